@@ -1,0 +1,59 @@
+# Everything two commands do: make run (a newsroom to look at), make test (is it right).
+PYTHON ?= python3
+PORT ?= 8000
+DEMO ?= 1
+VENV := .venv
+PY := $(VENV)/bin/python
+export PORT DEMO
+
+.PHONY: run test test-sqlite test-postgresql test-long check lock browser clean help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: $(VENV)/run.done ## the newsroom on http://127.0.0.1:$(PORT)/ with the demo; DEMO=0 starts an empty one
+	@exec $(PY) manage.py serve
+
+test: test-sqlite test-postgresql ## the suite on SQLite and on PostgreSQL
+
+test-sqlite: $(VENV)/test.done browser
+	$(PY) -m pytest -n 2 -m "not long" $(PYTEST)
+
+test-postgresql: $(VENV)/test.done browser
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 -m "not long" $(PYTEST)
+
+test-long: $(VENV)/test.done browser ## what takes long: large counts, HTML validator, page budgets
+	$(PY) -m pytest -m long $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -m "long and not browser" $(PYTEST)
+
+check: $(VENV)/test.done ## format, lint, migrations, deployment checks
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/djade --check $$(git ls-files 'templates/*.html')
+	$(PY) -W error manage.py makemigrations --check --dry-run
+	SITE_URL=https://news.invalid DEBUG=0 $(PY) -W error manage.py check --deploy --fail-level WARNING
+
+lock: $(VENV)/test.done ## write the requirements again, with hashes
+	$(PY) -m pip install --quiet pip-tools
+	for file in requirements requirements-dev; do \
+	  $(VENV)/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o $$file.txt $$file.in || exit 1; \
+	done
+
+browser:
+	@sh tests/browser/install.sh
+
+clean: ## forget the environment, not the newsroom in var/
+	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.done: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+
+$(VENV)/test.done: requirements-dev.txt $(VENV)/run.done
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@

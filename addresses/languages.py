@@ -1,0 +1,40 @@
+"""The languages of the site: how their addresses begin, and how shared things are named in them.
+
+What several languages share (a region, a person, a picture) keeps each text once in the first
+language, in a plain field, and once in a JSON field beside it for the others: ``name`` and
+``names = {"ru": "..."}``.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+
+PLURALS = {"biography": "biographies", "body": "bodies"}
+
+
+class Text(NamedTuple):
+    """Words and the language they are in (a code of ``settings.LANGUAGES``)."""
+
+    words: str
+    language: str
+
+    def __str__(self):
+        return self.words
+
+
+def codes():
+    """Codes of the site's languages, the first language first."""
+    return [code for code, _ in settings.LANGUAGES]
+
+
+def prefix(language):
+    """What a language's addresses begin with: ``/`` for the first, ``/ru/`` for another."""
+    return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
+
+
+def in_language(thing, field, language):
+    """``thing.field`` in ``language`` as a Text; falls back to the first language, marked as it."""
+    table = getattr(thing, PLURALS.get(field, f"{field}s"))
+    if language != settings.LANGUAGE_CODE and table.get(language):
+        return Text(table[language], language)
+    return Text(getattr(thing, field), settings.LANGUAGE_CODE)

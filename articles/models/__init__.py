@@ -1,0 +1,23 @@
+from articles.models.article import Article, Byline, Citation, Series
+from articles.models.correction import Correction
+from articles.models.region import Region
+from articles.models.revision import Autosave, Note, PreviewLink, Revision, Transition
+from articles.models.section import Section
+from articles.models.tag import Filing, Tag
+
+__all__ = [
+    "Article",
+    "Autosave",
+    "Byline",
+    "Citation",
+    "Correction",
+    "Filing",
+    "Note",
+    "PreviewLink",
+    "Region",
+    "Revision",
+    "Section",
+    "Series",
+    "Tag",
+    "Transition",
+]

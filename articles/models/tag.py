@@ -1,0 +1,110 @@
+import unicodedata
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import _TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from addresses.languages import in_language
+from addresses.slugs import free_slug, slugify
+
+
+def tag_key(name):
+    """What makes two names one tag: letters without case, spaces made single."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+class TagQuerySet(models.QuerySet):
+    def public(self, now=None):
+        """Tags with a page: a live story carries them, or an editor listed them."""
+        now = now or timezone.now()
+        used = self.model.objects.filter(
+            filings__content_object__status__in=["published", "retracted"],
+            filings__content_object__published_at__lte=now,
+        )
+        return self.filter(Q(is_listed=True) | Q(pk__in=used.values("pk")), merged_into=None)
+
+    def named(self, names):
+        """The tags of these names, in their order, made where there are none yet.
+
+        Case and spaces make no difference, in any script; a merged tag stands for its successor.
+        Empty names are left out.
+        """
+        tags = {}
+        for name in names:
+            key = tag_key(name)
+            if not key or key in tags:
+                continue
+            tag = self.filter(key=key).select_related("merged_into").first()
+            if tag is None:
+                tag = self.create(name=" ".join(name.split()))
+            tags[key] = tag.merged_into or tag
+        return list(dict.fromkeys(tags.values()))
+
+
+class Tag(TagBase):
+    """What a story is about. Its ``key`` (the case-folded name) is unique in every script."""
+
+    names = models.JSONField(default=dict, blank=True)
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    aliases = models.JSONField(_("other spellings"), default=list, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    descriptions = models.JSONField(default=dict, blank=True)
+    is_listed = models.BooleanField(_("listed"), default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(key=""), name="tag_has_a_name"),
+        ]
+
+    def save(self, *args, **kwargs):
+        self.key = tag_key(self.name)
+        if not self.slug:
+            others = Tag.objects.exclude(pk=self.pk)
+            self.slug = free_slug(
+                slugify(self.name, fallback="tag"), lambda slug: others.filter(slug=slug).exists()
+            )
+        models.Model.save(self, *args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("tag", args=[self.slug])
+
+    def name_in(self, language):
+        return in_language(self, "name", language)
+
+    def description_in(self, language):
+        return in_language(self, "description", language)
+
+
+class Filing(ItemBase):
+    """A tag on a story."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="filings")
+    content_object = models.ForeignKey("Article", models.CASCADE, related_name="filings")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tag", "content_object"], name="one_filing_per_tag_and_story"
+            )
+        ]
+
+
+class CaseFoldingManager(_TaggableManager):
+    """taggit's manager, for which «Политика» and «политика» are one tag."""
+
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        names = [tag for tag in tags if isinstance(tag, str)]
+        given = [tag for tag in tags if not isinstance(tag, str)]
+        return set(Tag.objects.named(names)) | set(given)

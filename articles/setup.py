@@ -1,0 +1,83 @@
+"""What must be in the database beside rows that people write: the groups, and the triggers that
+make corrections and the audit append-only. Put back after every migrate, since test flushes drop
+the groups and SQLite's table rebuilds drop triggers.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
+
+from articles.permissions import GROUPS
+
+APPEND_ONLY = {
+    # table: columns that may never change; rows may never go
+    "articles_correction": [
+        "article_id",
+        "kind",
+        "text",
+        "published_at",
+        "issued_by_id",
+        "supersedes_id",
+    ],
+    "articles_transition": ["article_id", "move", "before", "after", "by_id", "at", "note"],
+}
+
+
+@receiver(post_migrate, dispatch_uid="groups")
+def make_groups(sender, using, **kwargs):
+    """The four roles, each with the permissions of Django's admin that its rights presuppose."""
+    if sender.label != "newsroom":
+        return
+    for name, permissions in GROUPS.items():
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        wanted = Permission.objects.using(using).filter(
+            content_type__app_label__in={p.split(".")[0] for p in permissions},
+            codename__in={p.split(".")[1] for p in permissions},
+        )
+        labels = {
+            p.pk
+            for p in wanted.select_related("content_type")
+            if f"{p.content_type.app_label}.{p.codename}" in permissions
+        }
+        group.permissions.set(labels)
+
+
+@receiver(post_migrate, dispatch_uid="append only")
+def make_triggers(sender, using, **kwargs):
+    if sender.label != "newsroom":
+        return
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        present = connection.introspection.table_names(cursor)
+        for table, columns in APPEND_ONLY.items():
+            if table not in present:
+                continue
+            if connection.vendor == "sqlite":
+                _sqlite(cursor, table, columns)
+            else:
+                _postgresql(cursor, table, columns)
+
+
+def _sqlite(cursor, table, columns):
+    for name, event in (
+        (f"{table}_is_never_edited", f"UPDATE OF {', '.join(columns)}"),
+        (f"{table}_is_never_deleted", "DELETE"),
+    ):
+        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        cursor.execute(
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def _postgresql(cursor, table, columns):
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_is_never_changed ON {table}")
+    cursor.execute(
+        f"CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class NewsroomConfig(AppConfig):
+    name = "newsroom"
+
+    def ready(self):
+        from newsroom import checks, receivers  # noqa: F401  (registered by being imported)
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin, with the desk's own index, order and words."""
+
+    default_site = "newsroom.desk.Desk"

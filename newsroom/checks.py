@@ -1,0 +1,35 @@
+"""What an installation must not go out with."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def the_site_has_a_real_address(app_configs, **kwargs):
+    site = urlsplit(settings.SITE_URL)
+    if site.hostname and site.hostname.endswith(("example.com", "example.org")):
+        return [
+            Error(
+                "SITE_URL is a made-up address: feeds and links would lead there.",
+                id="newsroom.E001",
+            )
+        ]
+    if settings.ON_THIS_MACHINE:
+        return [Warning("SITE_URL is an address of this machine only.", id="newsroom.W002")]
+    if site.scheme != "https":
+        return [Error("SITE_URL must begin with https://.", id="newsroom.E003")]
+    return []
+
+
+@register()
+def the_languages_are_usable(app_configs, **kwargs):
+    if len(settings.LANGUAGE_CODE) > 3:
+        return [
+            Error(
+                "Language codes have two or three letters (Google's news sitemap takes no other).",
+                id="newsroom.E004",
+            )
+        ]
+    return []

@@ -1,0 +1,313 @@
+"""What may stand in the body of a story, and nothing else: the only maker of safe HTML.
+
+Text is cleaned where it enters, by ``clean``; ``render`` makes of clean text what readers get.
+
+Allowed: paragraphs, headings h2 to h4, lists, quotes with their speaker, pull quotes, links,
+emphasis, sub- and superscript, tables, rules; a picture as a reference to the library
+(``<figure data-image="12"><figcaption>Caption <cite>Credit</cite></figcaption></figure>``), and
+something embedded as a reference to a known provider, never as somebody's HTML
+(``<figure data-embed="youtube" data-id="..."></figure>``).
+"""
+
+import re
+from html import escape, unescape
+from html.parser import HTMLParser
+
+import nh3
+from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
+
+MAX_LENGTH = 1_000_000  # characters
+
+TAGS = {
+    "p",
+    "br",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "footer",
+    "aside",
+    "a",
+    "strong",
+    "em",
+    "sub",
+    "sup",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "hr",
+    "figure",
+    "figcaption",
+    "cite",
+}
+ATTRIBUTES = {
+    "a": {"href", "hreflang"},
+    "aside": {"class"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start"},
+    "figure": {"data-image", "data-embed", "data-id"},
+    "p": {"lang"},
+    "blockquote": {"lang"},
+}
+SCHEMES = {"http", "https", "mailto"}
+# What an older or a foreign editor writes for the same thing.
+RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p"}
+DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "template",
+    "noscript",
+    "title",
+    "textarea",
+    "select",
+    "button",
+    "form",
+    "video",
+    "audio",
+    "canvas",
+    "applet",
+    "frameset",
+    "noembed",
+    "noframes",
+    "xmp",
+    "plaintext",
+}
+VOID = {"br", "hr"}
+BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "aside", "table", "hr", "figure"}
+LEAVES = {"p", "h2", "h3", "h4", "li", "footer", "th", "td", "caption", "figcaption"}
+
+# Where a part of something may stand; anywhere else it is a paragraph, or only its words are kept.
+PARENTS = {
+    "figcaption": {"figure"},
+    "cite": {"figcaption"},
+    "footer": {"blockquote"},
+    "li": {"ul", "ol"},
+    "caption": {"table"},
+    "thead": {"table"},
+    "tbody": {"table"},
+    "tr": {"table", "thead", "tbody"},
+    "th": {"tr"},
+    "td": {"tr"},
+}
+
+# Providers whose things may be embedded: how their references look, and where they can be seen.
+PROVIDERS = {
+    "youtube": (re.compile(r"[\w-]{6,20}"), "https://www.youtube.com/watch?v={}", "YouTube"),
+    "vimeo": (re.compile(r"\d{4,14}"), "https://vimeo.com/{}", "Vimeo"),
+    "telegram": (re.compile(r"\w{4,40}/\d{1,10}"), "https://t.me/{}", "Telegram"),
+}
+
+# C0 and C1 controls but tab and line ends, NUL (which PostgreSQL cannot store), half surrogates,
+# and the invisible marks that turn text around.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_EMPTY = re.compile(
+    r"<(p|h[2-4]|li|ul|ol|blockquote|aside|footer|figcaption|cite|em|strong|sub|sup|a)(?: [^>]*)?>(?:\s|&nbsp;|\xa0|<br>)*</\1>"
+)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
+
+_first_pass = nh3.Cleaner(
+    tags=TAGS | set(RENAMED),
+    clean_content_tags=DROPPED_WITH_CONTENT,
+    attributes=ATTRIBUTES,
+    url_schemes=SCHEMES,
+    strip_comments=True,
+    link_rel=None,
+)
+_last_pass = nh3.Cleaner(
+    tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, strip_comments=True, link_rel=None
+)
+
+
+def plain(words):
+    """``words`` without the characters that no text of ours may hold (NUL and its like)."""
+    return _UNWANTED.sub("", words)
+
+
+def clean(html):
+    """``html`` with what may stand in a body and nothing else; ``""`` where nothing is left.
+
+    Cleaning what is clean changes nothing.
+    """
+    html = plain(html or "")
+    if not html.strip():
+        return ""
+    rebuilt = _Rebuilder.rebuild(_first_pass.clean(html))
+    while (shorter := _EMPTY.sub("", rebuilt)) != rebuilt:
+        rebuilt = shorter
+    return _last_pass.clean(rebuilt).strip()
+
+
+class _Rebuilder(HTMLParser):
+    """Writes clean HTML again in our own terms: one name for one thing, every text in a block.
+
+    ``open`` holds what is open as pairs: the tag that was read, and the tag written for it ("" where
+    only its words are kept).
+    """
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.out = []
+        self.open = []
+
+    @classmethod
+    def rebuild(cls, html):
+        self = cls()
+        self.feed(html)
+        self.close()
+        while self.open:
+            self._end()
+        return "".join(self.out)
+
+    def handle_starttag(self, tag, attributes):
+        tag = RENAMED.get(tag, tag)
+        attributes = dict(attributes)
+        written = [w for _, w in self.open if w]
+        if tag == "p" and {"p", "figcaption", "caption"} & set(written):
+            self.open.append((tag, ""))
+            return
+        if tag in BLOCKS:
+            while any(w in LEAVES - {"li", "th", "td"} for _, w in self.open):
+                self._end()
+        if tag == "figure" and not self._reference(attributes):
+            self.open.append((tag, ""))
+        elif tag == "aside" and attributes.get("class") != "pullquote":
+            self.open.append((tag, ""))
+        elif tag in PARENTS and not (written and written[-1] in PARENTS[tag]):
+            if tag in LEAVES and not self._in_block():
+                self._start("p", {}, read=tag)
+            else:
+                self.open.append((tag, ""))
+        else:
+            if tag not in BLOCKS and tag not in LEAVES and not self._in_block():
+                self._start("p", {})
+            self._start(tag, attributes)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+
+    def handle_endtag(self, tag):
+        tag = RENAMED.get(tag, tag)
+        if not any(read == tag for read, _ in self.open):
+            return
+        while self.open[-1][0] != tag:
+            self._end()
+        self._end()
+
+    def handle_data(self, data):
+        if not self._in_block():
+            if not data.strip():
+                self.out.append("\n" if "\n" in data else "")
+                return
+            self._start("p", {})
+        self.out.append(escape(data, quote=False).replace("\xa0", "&nbsp;"))
+
+    def _in_block(self):
+        return any(written in BLOCKS or written in LEAVES for _, written in self.open)
+
+    def _start(self, tag, attributes, read=None):
+        kept = {
+            name: value
+            for name, value in attributes.items()
+            if name in ATTRIBUTES.get(tag, ()) and self._sound(tag, name, value)
+        }
+        written = "".join(f' {name}="{escape(value)}"' for name, value in sorted(kept.items()))
+        self.out.append(f"<{tag}{written}>")
+        if tag not in VOID:
+            self.open.append((read or tag, tag))
+
+    def _end(self):
+        _, tag = self.open.pop()
+        if tag:
+            self.out.append(f"</{tag}>")
+
+    @staticmethod
+    def _reference(attributes):
+        """Whether a figure refers to a picture of the library or to a known provider's thing."""
+        if (attributes.get("data-image") or "").isdecimal():
+            return True
+        provider = PROVIDERS.get(attributes.get("data-embed"))
+        return provider is not None and provider[0].fullmatch(attributes.get("data-id") or "")
+
+    @staticmethod
+    def _sound(tag, name, value):
+        if value is None:
+            return False
+        if name in {"colspan", "rowspan", "start"}:
+            return value.isdecimal() and int(value) <= 1000
+        if name == "scope":
+            return value in {"row", "col"}
+        if name in {"lang", "hreflang"}:
+            return _LANGUAGE.fullmatch(value)
+        return True
+
+
+def text(html):
+    """The words of clean ``html``, blocks on lines of their own."""
+    lines = re.sub(r"</(?:p|h[2-4]|li|blockquote|tr|caption|figcaption)>|<br>", "\n", html)
+    return re.sub(r"\n\s*\n+", "\n", unescape(strip_tags(lines))).strip()
+
+
+def images_in(html):
+    """Numbers of the library pictures that clean ``html`` refers to, in order, each once."""
+    return list(dict.fromkeys(int(n) for n in re.findall(r'<figure data-image="(\d+)"', html)))
+
+
+def embed_address(provider, reference):
+    """Where a person can see an embedded thing, and the provider's name."""
+    _pattern, address, name = PROVIDERS[provider]
+    return address.format(reference), name
+
+
+def render(html, *, opening="", picture=None, embed=None):
+    """Clean ``html`` as readers get it: safe to print.
+
+    ``opening``: safe HTML put before the first words (the dateline), in the first paragraph if the
+    text begins with one. ``picture(number)`` and ``embed(address, name)`` give the safe HTML of a
+    figure's inside, or "" where it must not be shown; the figure is left out then.
+    """
+
+    def figure(match):
+        attributes, inside = match[1], match[2]
+        if number := re.search(r'data-image="(\d+)"', attributes):
+            shown = picture(int(number[1])) if picture else ""
+        else:
+            provider = re.search(r'data-embed="(\w+)"', attributes)[1]
+            reference = re.search(r'data-id="([^"]+)"', attributes)[1]
+            shown = embed(*embed_address(provider, reference)) if embed else ""
+        return f"<figure>{shown}{inside}</figure>" if shown else ""
+
+    html = re.sub(r"<figure ([^>]*)>(.*?)</figure>", figure, html, flags=re.S)
+    html = re.sub(r"<table>.*?</table>", _scrolling, html, flags=re.S)
+    if opening:
+        if html.startswith("<p>"):
+            html = f"<p>{opening}{html[3:]}"
+        elif html.startswith("<p "):
+            end = html.index(">") + 1
+            html = f"{html[:end]}{opening}{html[end:]}"
+        else:
+            html = f"<p>{opening}</p>{html}"
+    return mark_safe(html)
+
+
+def _scrolling(match):
+    """A table in a box of its own, which scrolls where the screen is narrower; reachable by key."""
+    label = re.search(r"<caption>(.*?)</caption>", match[0], flags=re.S)
+    name = escape(unescape(strip_tags(label[1]))) if label else ""
+    named = f' role="region" aria-label="{name}"' if name else ""
+    return f'<div class="table"{named} tabindex="0">{match[0]}</div>'

@@ -1,0 +1,113 @@
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prose import body
+
+ALL_THAT_MAY_STAND = (
+    "<p>Words with <strong>weight</strong>, <em>stress</em>, H<sub>2</sub>O, m<sup>2</sup> and "
+    '<a href="https://example.org/x?a=1&amp;b=2">a link</a>.<br>A line.</p>'
+    "<h2>Two</h2><h3>Three</h3><h4>Four</h4>"
+    '<ul><li>one</li><li><p>two</p></li></ul><ol start="3"><li>three</li></ol>'
+    '<blockquote lang="ru"><p>Слова</p><footer>Кто-то</footer></blockquote>'
+    '<aside class="pullquote"><p>Pulled out.</p></aside>'
+    '<table><caption>Readings</caption><thead><tr><th scope="col">City</th></tr></thead>'
+    '<tbody><tr><td colspan="2">Osh</td></tr></tbody></table><hr>'
+    '<figure data-image="12"><figcaption>A lake. <cite>Photo: M. Seitkali</cite></figcaption></figure>'
+    '<figure data-embed="youtube" data-id="dQw4w9WgXcQ"></figure>'
+)
+
+
+def test_all_that_may_stand_in_a_body_is_left_as_it_is():
+    assert body.clean(ALL_THAT_MAY_STAND) == ALL_THAT_MAY_STAND
+
+
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        ("<script>alert(1)</script><p>a</p>", "<p>a</p>"),
+        ('<p onclick="x()" style="color:red" class="y">a</p>', "<p>a</p>"),
+        ('<p><a href="javascript:alert(1)">a</a></p>', "<p><a>a</a></p>"),
+        (
+            '<p><a href="https://a.example" target="_blank" rel="x">a</a></p>',
+            '<p><a href="https://a.example">a</a></p>',
+        ),
+        ('<iframe src="https://www.youtube.com/embed/x"></iframe><p>a</p>', "<p>a</p>"),
+        ('<img src="https://evil.example/pixel.gif"><p>a</p>', "<p>a</p>"),
+        (
+            '<figure><img src="/x.jpg"><figcaption>no reference</figcaption></figure><p>a</p>',
+            "<p>no reference</p><p>a</p>",
+        ),
+        ('<figure data-embed="evil" data-id="x"></figure><p>a</p>', "<p>a</p>"),
+        ('<figure data-embed="youtube" data-id="&quot;><script>"></figure><p>a</p>', "<p>a</p>"),
+        (
+            "<h1>One</h1><b>b</b> and <i>i</i>",
+            "<h2>One</h2><p><strong>b</strong> and <em>i</em></p>",
+        ),
+        ("words without a paragraph", "<p>words without a paragraph</p>"),
+        ("<div>one</div><div>two</div>", "<p>one</p><p>two</p>"),
+        ("<p></p><p>&nbsp;</p><p>a</p><ul><li></li></ul>", "<p>a</p>"),
+        ("<p>a\x00b\x1fc</p>", "<p>abc</p>"),
+        ("<p>a\ud800b</p>", "<p>ab</p>"),
+        ("<aside><p>not a quote</p></aside>", "<p>not a quote</p>"),
+        ("", ""),
+        (None, ""),
+        ("<p>5 < 6 & 7 > 2</p>", "<p>5 &lt; 6 &amp; 7 &gt; 2</p>"),
+        ("<!-- note --><p>a</p>", "<p>a</p>"),
+    ],
+)
+def test_what_may_not_stand_there_is_taken_out_and_words_are_kept(html, cleaned):
+    assert body.clean(html) == cleaned
+
+
+FRAGMENTS = st.sampled_from(
+    "<p> </p> <div> </div> <ul> <li> </li> </ul> <b> </b> <i> <a href='javascript:x'> </a> <table> "
+    "<tr> <td> </td> </tr> </table> <figure data-image='3'> </figure> <figcaption> </figcaption> "
+    "<script> </script> <svg onload=x> <blockquote> <footer> </blockquote> <aside class='pullquote'> "
+    "</aside> <h1> </h1> <br> <hr> слова words & < > \" ' &lt;script&gt; <math><mtext> <style> "
+    "<img src=x onerror=y> <p lang='ru'> <figure> <cite> <caption> <th scope=col>".split(" ")
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(FRAGMENTS, max_size=25).map(" ".join))
+def test_cleaning_twice_changes_nothing_and_lets_nothing_live_through(html):
+    once = body.clean(html)
+    assert body.clean(once) == once
+    written = Tags()
+    written.feed(once)
+    assert {tag for tag, _ in written.found} <= body.TAGS
+    for tag, attributes in written.found:
+        assert set(attributes) <= body.ATTRIBUTES.get(tag, set())
+        assert not attributes.get("href", "").lower().startswith("javascript")
+
+
+class Tags(HTMLParser):
+    """The tags that a reader's browser would see, with their attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+
+
+def test_the_dateline_stands_before_the_first_words():
+    opening = body.render("<p>x</p>", opening="<b>Osh</b> — ")
+    assert opening == "<p><b>Osh</b> — x</p>"
+    assert body.render("<h2>x</h2>", opening="<b>Osh</b> — ") == "<p><b>Osh</b> — </p><h2>x</h2>"
+
+
+def test_a_figure_is_left_out_where_its_picture_must_not_be_shown():
+    html = '<p>a</p><figure data-image="7"><figcaption>c</figcaption></figure>'
+    assert body.images_in(html) == [7]
+    assert body.render(html, picture=lambda number: "") == "<p>a</p>"
+    shown = body.render(html, picture=lambda number: f"<img alt={number}>")
+    assert shown == "<p>a</p><figure><img alt=7><figcaption>c</figcaption></figure>"
+
+
+def test_text_gives_the_words_alone():
+    assert body.text("<p>a &amp; b</p><ul><li>c</li></ul>") == "a & b\nc"
