@@ -4,7 +4,7 @@
 (status, dates, who entered it) are no part of it: they belong to articles.publishing.
 """
 
-from articles.models import Byline, Citation, Revision
+from articles.models import Byline, Citation, Revision, Tag
 
 SCHEMA = 1
 FIELDS = [
@@ -64,7 +64,7 @@ def restore(article, content):
         setattr(article, f"{name}_id", value)
     article.save()
     article.regions.set(content["regions"])
-    article.tags.set(list(article.tags.model.objects.filter(pk__in=content["tags"])))
+    article.tags.set(list(Tag.objects.filter(pk__in=content["tags"])))
     article.bylines.all().delete()
     Byline.objects.bulk_create(
         Byline(article=article, position=number, **row)

@@ -29,7 +29,7 @@ def url(uri):
     """``postgresql://postgres:@/postgres?host=/folder`` in the form that settings read."""
     host = uri.partition("host=")[2]
     if host:
-        return f"postgres://postgres:@{host.replace('/', '%2F')}/postgres"
+        return f"postgres://postgres@/{host}/postgres"
     return uri.replace("postgresql://", "postgres://")
 
 
