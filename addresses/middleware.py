@@ -1,4 +1,5 @@
 from django.http import HttpResponsePermanentRedirect
+from django.shortcuts import render
 
 from addresses.models import find
 
@@ -16,9 +17,7 @@ def forward_old_addresses(get_response):
         if old is None:
             return response
         if not old.target:
-            from newsroom.views import gone  # noqa: PLC0415
-
-            return gone(request)
+            return render(request, "410.html", status=410)
         return HttpResponsePermanentRedirect(old.target)
 
     return middleware

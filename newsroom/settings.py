@@ -40,7 +40,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = _secret_key()
 
 # Where readers find the site. Over plain HTTP only on this machine.
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
 _site = urlsplit(SITE_URL)
 ON_THIS_MACHINE = _site.hostname in {"127.0.0.1", "localhost", "::1"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
@@ -147,6 +147,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Pictures: originals are never public; what readers get is drawn from them and served by a view.
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+# An internal location of the web server before us that sends them (X-Accel-Redirect).
+SENDFILE_PREFIX = env("SENDFILE_PREFIX", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -157,6 +159,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 31536000 if not DEBUG else 0
 WHITENOISE_MANIFEST_STRICT = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "gz", "br"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
