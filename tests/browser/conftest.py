@@ -1,0 +1,93 @@
+import os
+import shutil
+
+import pytest
+from django.test.utils import override_settings
+from playwright.sync_api import sync_playwright
+
+# Playwright's own loop is not one that Django's database layer would be used from.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CHROMIUM = next(
+    (
+        path
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ),
+    None,
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="NO BROWSER: no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server):
+    """The address of a running site, which knows itself by that address."""
+    with override_settings(SITE_URL=live_server.url):
+        yield live_server.url
+
+
+@pytest.fixture
+def new_page(chromium, site):
+    """``new_page(width=1280, dark=False, javascript=True)``: a page that fails the test, when it
+    closes, on any console error, any request that leaves the site and any answer of 500."""
+    contexts = []
+
+    def make(width=1280, *, height=900, dark=False, javascript=True, expect=()):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            base_url=site,
+        )
+        page = context.new_page()
+        page.trouble = []
+        page.on(
+            "console",
+            lambda message: (
+                page.trouble.append(f"{page.url}: {message.text}")
+                if message.type in {"error", "warning"}
+                and not any(e in message.text for e in expect)
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: page.trouble.append(f"{page.url}: {error}"))
+        page.on(
+            "request",
+            lambda request: (
+                page.trouble.append(f"left the site: {request.url}")
+                if not request.url.startswith((site, "data:", "blob:"))
+                else None
+            ),
+        )
+        page.on(
+            "response",
+            lambda response: (
+                page.trouble.append(f"{response.status}: {response.url}")
+                if response.status >= 500
+                else None
+            ),
+        )
+        contexts.append((context, page))
+        return page
+
+    yield make
+    trouble = [line for _, page in contexts for line in page.trouble]
+    for context, _ in contexts:
+        context.close()
+    assert trouble == []
