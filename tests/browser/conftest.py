@@ -5,6 +5,8 @@ import pytest
 from django.test.utils import override_settings
 from playwright.sync_api import sync_playwright
 
+from tests.browser import demo_site as demo_site_module
+
 # Playwright's own loop is not one that Django's database layer would be used from.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = next(
@@ -35,6 +37,12 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory):
+    with demo_site_module.running(tmp_path_factory.mktemp("demo")) as site:
+        yield site
+
+
 @pytest.fixture
 def site(live_server):
     """The address of a running site, which knows itself by that address."""
@@ -43,9 +51,12 @@ def site(live_server):
 
 
 @pytest.fixture
-def new_page(chromium, site):
+def new_page(chromium, request):
     """``new_page(width=1280, dark=False, javascript=True)``: a page that fails the test, when it
     closes, on any console error, any request that leaves the site and any answer of 500."""
+    names = request.fixturenames
+    site = request.getfixturevalue("demo_site").url if "demo_site" in names else None
+    site = site or request.getfixturevalue("site")
     contexts = []
 
     def make(width=1280, *, height=900, dark=False, javascript=True, expect=()):
