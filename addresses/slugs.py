@@ -94,7 +94,7 @@ def transliterate(words, language=""):
     table = _CYRILLIC | _BY_LANGUAGE.get(language, {}) | _LATIN
     out = []
     for letter in unicodedata.normalize("NFC", words).lower():
-        if letter in _APOSTROPHES:
+        if letter in _APOSTROPHES or unicodedata.combining(letter):
             continue
         if letter in table:
             out.append(table[letter].replace("_", ""))

@@ -6,7 +6,7 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self):
-        from newsroom import checks, receivers  # noqa: F401  (registered by being imported)
+        from newsroom import checks, receivers, sqlite  # noqa: F401  (registered by being imported)
 
 
 class DeskConfig(AdminConfig):

@@ -1,6 +1,47 @@
+"""What every request passes: its language, its headers, and the surroundings of its page."""
+
+from django.utils import timezone
+from django.utils.translation import get_language, override
+
+from addresses.languages import codes
+from articles.publishing import apply_due
+from newsroom import caching, chrome
+
+
 def language_from_path(get_response):
-    return get_response
+    """The language of an answer is what its address says; cookies and browsers have no say."""
+
+    def middleware(request):
+        first, *others = codes()
+        head = request.path_info.lstrip("/").partition("/")[0]
+        request.LANGUAGE_CODE = head if head in others else first
+        with override(request.LANGUAGE_CODE):
+            return get_response(request)
+
+    return middleware
 
 
 def public_headers(get_response):
-    return get_response
+    """How long an answer may be kept, and in which language it is."""
+
+    def middleware(request):
+        response = get_response(request)
+        caching.mark(response, request.path_info)
+        if response.headers.get("Content-Type", "").startswith(("text/html", "application/rss")):
+            response.headers.setdefault("Content-Language", get_language())
+        return response
+
+    return middleware
+
+
+def load_chrome(get_response):
+    """The surroundings of a page; with them comes word of next versions that are due."""
+
+    def middleware(request):
+        if request.method in {"GET", "HEAD"} and not caching.is_bare(request.path_info):
+            now = timezone.now()
+            if chrome.of(request, now).is_due:
+                apply_due(now)
+        return get_response(request)
+
+    return middleware

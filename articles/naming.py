@@ -1,0 +1,116 @@
+"""What a typed name stands for, and how things are named so that typing it finds them again."""
+
+import re
+
+from django.core.exceptions import FieldDoesNotExist
+
+from articles.models import Region
+
+# What tells things of one name apart: their number, as suggestions write it.
+_NUMBERED = re.compile(r"(.*\S)\s*\(#([0-9]{1,18})\)", re.S)
+
+
+def plain(words):
+    """``words`` without what makes no difference between names: case, and spaces around."""
+    return " ".join(str(words).split()).casefold()
+
+
+def find(things, words):
+    """Of a queryset, the rows that typed ``words`` stand for, as a list.
+
+    ``Osh (#14)`` and ``14`` are row 14. Otherwise names count, then other spellings and names in
+    further languages; case makes no difference in any script. Of regions of one name,
+    ``Osh (city)`` is the city.
+    """
+    words = " ".join(words.split())
+    numbered = _NUMBERED.fullmatch(words)
+    number = numbered[2] if numbered else words if re.fullmatch("[0-9]{1,18}", words) else None
+    if number is not None and (row := things.filter(pk=int(number)).first()) is not None:
+        return [row]
+    wanted = plain(words)
+    if not wanted:
+        return []
+    keys = _keys(things, wanted)
+    if not keys and things.model is Region:
+        for kind in Region.Kind:
+            ending = f" ({plain(kind.label)})"
+            if wanted.endswith(ending):
+                keys = _keys(things.filter(kind=kind), wanted.removesuffix(ending))
+    return list(things.filter(pk__in=keys)) if keys else []
+
+
+def _keys(things, wanted):
+    """Primary keys of the rows named so; the first kind of name that fits anything decides."""
+    field = _naming_field(things.model)
+    exact = things.filter(**{f"{field}__iexact": wanted}).values_list("pk", flat=True)[:50]
+    if keys := list(exact):
+        return keys
+    others = [name for name in ("short_name", "names", "aliases") if _has(things.model, name)]
+    if not others:
+        return []
+    rows = things.values_list("pk", field, *others)
+    return [row[0] for row in rows if any(plain(name) == wanted for name in _names(row[1:]))]
+
+
+def _names(values):
+    for value in values:
+        if isinstance(value, dict):
+            yield from value.values()
+        elif isinstance(value, list):
+            yield from value
+        else:
+            yield value
+
+
+def _naming_field(model):
+    return "name" if _has(model, "name") else "headline"
+
+
+def _has(model, name):
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def labels(things):
+    """What to type for each of ``things`` (of one model), by primary key; unique among all rows.
+
+    One query however many there are.
+    """
+    things = list(things)
+    if not things:
+        return {}
+    model = type(things[0])
+    field = _naming_field(model)
+    rows = model._default_manager.filter(**{f"{field}__in": {getattr(t, field) for t in things}})
+    count = {}
+    for name in rows.values_list(field, flat=True):
+        count[plain(name)] = count.get(plain(name), 0) + 1
+    return {t.pk: label(t, is_single=count.get(plain(getattr(t, field)), 1) == 1) for t in things}
+
+
+def label(thing, *, is_single=True):
+    """What to type for a thing: its name, with its kind or number where the name is not single."""
+    name = getattr(thing, _naming_field(type(thing)))
+    if is_single:
+        return name
+    if isinstance(thing, Region):
+        return f"{name} ({thing.get_kind_display()})"
+    return f"{name} (#{thing.pk})"
+
+
+def hint(thing):
+    """A few words beside a name in a list of suggestions: who or what it is."""
+    if isinstance(thing, Region):
+        return str(thing.get_kind_display())
+    for name in ("job_title", "get_kind_display", "location"):
+        value = getattr(thing, name, "")
+        value = value() if callable(value) else value
+        if value:
+            return str(value)
+    if hasattr(thing, "headline"):
+        moment = thing.published_at or thing.modified_at
+        return f"{thing.get_status_display()}, {moment:%Y-%m-%d}"
+    return ""

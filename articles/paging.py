@@ -1,0 +1,54 @@
+"""Long lists, newest first, read from a place in them instead of by counting pages.
+
+A place is a story's time and number, as short text in the address. The database goes straight to it
+whatever the length of the list, and a story that comes in meanwhile moves nothing.
+"""
+
+import base64
+import binascii
+import datetime
+import struct
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.http import Http404
+
+PER_PAGE = 20
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+
+
+class Page(NamedTuple):
+    """Some things of a list; ``older`` is the cursor of the next page, or ``""`` on the last."""
+
+    items: list
+    older: str
+
+
+def cursor(thing):
+    """Where ``thing`` (with ``published_at`` and ``pk``) stands, as text for an address."""
+    moment = (thing.published_at - _EPOCH) // _MICROSECOND
+    return base64.urlsafe_b64encode(struct.pack(">qq", moment, thing.pk)).decode().rstrip("=")
+
+
+def place(text):
+    """``(published_at, pk)`` of a cursor. Raises Http404 for what is none."""
+    try:
+        moment, number = struct.unpack(">qq", base64.b64decode(f"{text}==", "-_", validate=True))
+        return _EPOCH + moment * _MICROSECOND, number
+    except (binascii.Error, struct.error, OverflowError, ValueError) as error:
+        raise Http404("not a cursor") from error
+
+
+def older_than(queryset, before):
+    """What comes after the place ``before`` in a list that is ordered newest first."""
+    moment, number = place(before)
+    return queryset.filter(Q(published_at__lt=moment) | Q(pk__lt=number), published_at__lte=moment)
+
+
+def page(queryset, before="", size=PER_PAGE):
+    """One Page of ``queryset``, which must be ordered by ``-published_at, -pk``."""
+    if before:
+        queryset = older_than(queryset, before)
+    items = list(queryset[: size + 1])
+    return Page(items[:size], cursor(items[size - 1]) if len(items) > size else "")

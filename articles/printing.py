@@ -1,0 +1,113 @@
+"""The words of a story as they are printed: its dateline, its body with pictures, a description."""
+
+import re
+
+from django.conf import settings
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+
+from images.models import Image
+from images.renditions import rendition_size, rendition_url
+from images.templatetags.pictures import picture_html
+from prose import body
+
+DESCRIPTION_LENGTH = 200  # characters, about what a search engine shows
+_LINK_WITHIN = re.compile(r'(?<=<a href=")(?=/[^/])')
+
+
+def dateline(article, *, in_capitals=False):
+    """``BISHKEK (TCA) —`` and a space, as safe HTML; "" for a story without a place.
+
+    The place stands as it was typed and is set in capitals by the style sheet, so that it is read
+    out and found as a word; ``in_capitals`` where no style sheet will be.
+    """
+    place = article.dateline_place.strip()
+    if not place:
+        return ""
+    date, agency = "", ""
+    if article.dateline_date is not None:
+        date = f", {format_date(article.dateline_date, 'j E')}"
+    if article.dateline_organisation is not None:
+        agency = f" ({article.dateline_organisation.short_name or article.dateline_organisation})"
+    if in_capitals:
+        return format_html("<b>{}{}{}</b> — ", place.upper(), date, agency)
+    return format_html('<b class="dateline"><span>{}</span>{}{}</b> — ', place, date, agency)
+
+
+def pictures_in(articles, now, *, all_of_them=False):
+    """The library pictures in the bodies of stories, number -> Image: one query, none without any.
+
+    Only what readers may see at ``now``, unless ``all_of_them``.
+    """
+    numbers = {number for article in articles for number in body.images_in(article.body)}
+    if not numbers:
+        return {}
+    pictures = Image.objects.all() if all_of_them else Image.objects.visible(now)
+    return {image.pk: image for image in pictures.filter(pk__in=numbers)}
+
+
+def body_html(article, pictures, *, signed=False):
+    """The body as the story's page prints it, dateline first. ``pictures``: see pictures_in."""
+
+    def picture(number):
+        image = pictures.get(number)
+        if image is None:
+            return ""
+        html = picture_html(image, "inline", language=article.language, signed=signed)
+        return format_html("{}{}", html, _caption(article, number, image))
+
+    return body.render(article.body, opening=dateline(article), picture=picture, embed=_embed)
+
+
+def feed_html(article, pictures):
+    """The body for other people's readers: whole addresses, plain pictures that may be passed on."""
+
+    def picture(number):
+        image = pictures.get(number)
+        if image is None or not image.may_be_passed_on:
+            return ""
+        return format_html("{}{}", plain_picture(image, "inline", article.language), _caption(article, number, image))
+
+    opening = dateline(article, in_capitals=True)
+    html = body.render(article.body, opening=opening, picture=picture, embed=_embed)
+    return _LINK_WITHIN.sub(settings.SITE_URL, html)
+
+
+def plain_picture(image, recipe, language):
+    """A picture as an ``<img>`` with a whole address, safe to print; "" without its size."""
+    address = rendition_url(image, recipe, 960)
+    if not address:
+        return ""
+    width, height = rendition_size(image, recipe, 960)
+    return format_html(
+        '<img src="{}{}" width="{}" height="{}" alt="{}">',
+        settings.SITE_URL,
+        address,
+        width,
+        height,
+        image.alt_in(language).words,
+    )
+
+
+def _caption(article, number, image):
+    """The picture's own caption and credit, where the story gives it none."""
+    if not re.search(rf'<figure data-image="{number}"[^>]*></figure>', article.body):
+        return ""
+    caption = image.caption_in(article.language).words
+    if not caption and not image.credit:
+        return ""
+    credit = format_html("<cite>{}</cite>", image.credit) if image.credit else ""
+    return format_html("<figcaption>{} {}</figcaption>", caption, credit)
+
+
+def _embed(address, name):
+    words = gettext("Watch on %(name)s") if name != "Telegram" else gettext("See on %(name)s")
+    return format_html('<p><a href="{}" rel="noopener">{}</a></p>', address, words % {"name": name})
+
+
+def description(article):
+    """A sentence or two for search engines and social cards; never the dateline."""
+    words = article.seo_description or article.standfirst or body.text(article.body)
+    return Truncator(" ".join(words.split())).chars(DESCRIPTION_LENGTH)

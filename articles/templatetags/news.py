@@ -1,0 +1,247 @@
+"""What templates of the paper need: words with their language, times in the site's zone, links."""
+
+from django import template
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import (
+    get_language,
+    get_language_info,
+    gettext_lazy,
+    override,
+    pgettext,
+)
+
+from addresses.languages import codes, prefix
+from articles import bylines
+from articles.models import Correction
+from articles.models.article import site_zone
+
+register = template.Library()
+
+# How the clocks of a place are spoken of; other zones are given by their distance from UTC.
+ZONES = {
+    "Asia/Almaty": gettext_lazy("Almaty time"),
+    "Asia/Ashgabat": gettext_lazy("Ashgabat time"),
+    "Asia/Bishkek": gettext_lazy("Bishkek time"),
+    "Asia/Dushanbe": gettext_lazy("Dushanbe time"),
+    "Asia/Tashkent": gettext_lazy("Tashkent time"),
+    "Europe/Moscow": gettext_lazy("Moscow time"),
+}
+CORRECTIONS = {
+    Correction.Kind.CORRECTION: gettext_lazy("Correction"),
+    Correction.Kind.CLARIFICATION: gettext_lazy("Clarification"),
+    Correction.Kind.EDITORS_NOTE: gettext_lazy("Editor’s note"),
+    Correction.Kind.REPLY: gettext_lazy("Reply"),
+    Correction.Kind.APOLOGY: gettext_lazy("Apology"),
+    Correction.Kind.RETRACTION: gettext_lazy("Retraction"),
+}
+RELATIONS = {
+    "cites": gettext_lazy("cited"),
+    "based on": gettext_lazy("basis of this story"),
+    "republished from": gettext_lazy("republished"),
+    "translated from": gettext_lazy("translated"),
+    "photo from": gettext_lazy("photograph"),
+}
+
+
+# Words
+
+
+@register.filter
+def words(text):
+    """A Text; marked with its language where that is not the language of the page."""
+    if not text:
+        return ""
+    if text.language == get_language():
+        return text.words
+    return format_html('<span lang="{}">{}</span>', text.language, text.words)
+
+
+@register.filter
+def name_of(thing):
+    """The name of anything that has ``name_in``, as ``words`` prints it."""
+    return words(thing.name_in(get_language()))
+
+
+@register.filter
+def in_page_language(thing, field):
+    """A shared text of a thing (``person|in_page_language:"job_title"``), as ``words`` prints it."""
+    return words(getattr(thing, f"{field}_in")(get_language()))
+
+
+@register.filter
+def starting_large(text):
+    return capfirst(text)
+
+
+@register.simple_tag
+def credit_link(name, rel=""):
+    """A bylines.Name or Credit as a link to its page, or as plain words where it has none."""
+    language = format_html(' lang="{}"', name.language) if name.language != get_language() else ""
+    if not name.address:
+        return format_html("<b{}>{}</b>", language, name.words)
+    rel = format_html(' rel="{}"', rel) if rel else ""
+    return format_html('<a href="{}"{}{}>{}</a>', name.address, rel, language, name.words)
+
+
+@register.simple_tag
+def credit_line(line):
+    """A bylines.Line with its names as links."""
+    names = format_html_join(
+        "",
+        "{}{}",
+        ((joint, credit_link(name, rel="author" if name.person else "")) for joint, name in line.parts),
+    )
+    return format_html("{}{}{}", line.before, names, line.after)
+
+
+@register.simple_tag(takes_context=True)
+def writers(context, article):
+    """Who wrote a story, as words for a card."""
+    language = get_language()
+    return str(
+        bylines.Line("by", "", bylines.names(article, language, context["chrome"].house), "")
+    )
+
+
+@register.simple_tag(takes_context=True)
+def face(context, article):
+    """The first person who wrote a story and may be named: an Author, or None."""
+    named = bylines.names(article, get_language(), context["chrome"].house)
+    return next((name.person for name in named if name.person), None)
+
+
+@register.filter
+def kind_of_correction(correction):
+    return CORRECTIONS[correction.kind]
+
+
+@register.filter
+def relation_of(citation):
+    return RELATIONS[citation.relation]
+
+
+# Times
+
+
+def day_text(moment):
+    """The day of a moment in the site's zone: "23 November 2026"."""
+    return _text(moment, pgettext("date", "j E Y"))
+
+
+def _text(moment, format):
+    local = moment.astimezone(site_zone()) if hasattr(moment, "astimezone") else moment
+    return date_format(local, format)
+
+
+def _time(moment, text):
+    local = moment.astimezone(site_zone()).replace(microsecond=0)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
+
+
+@register.filter
+def day(moment):
+    """``<time>`` with the day of a moment in the site's zone."""
+    return _time(moment, day_text(moment))
+
+
+@register.filter
+def minute(moment):
+    """``<time>`` with day and minute of a moment in the site's zone: "23 November 2026, 09:10"."""
+    return _time(moment, _text(moment, pgettext("date and time", "j E Y, H:i")))
+
+
+@register.filter
+def clock(moment):
+    """``<time>`` with the minute of a moment: "09:10"."""
+    return _time(moment, _text(moment, "H:i"))
+
+
+@register.filter
+def same_day(moment, other):
+    return moment.astimezone(site_zone()).date() == other.astimezone(site_zone()).date()
+
+
+@register.filter
+def date_text(date):
+    """A date in words: "23 November 2026"."""
+    return _text(date, pgettext("date", "j E Y"))
+
+
+@register.filter
+def weekday_text(date):
+    """A date in words with its day of the week: "Monday 23 November 2026"."""
+    return capfirst(_text(date, pgettext("date with weekday", "l j E Y")))
+
+
+@register.filter
+def month_text(date):
+    """A month in words: "November 2026"."""
+    return capfirst(_text(date, pgettext("month of a year", "F Y")))
+
+
+@register.filter
+def month_name(date):
+    return capfirst(_text(date, "F"))
+
+
+@register.filter
+def zone(moment):
+    """The zone in which times of the site are given, in words: "Bishkek time", else "UTC+06:00"."""
+    if settings.TIME_ZONE in ZONES:
+        return ZONES[settings.TIME_ZONE]
+    offset = moment.astimezone(site_zone()).strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:]}" if offset != "+0000" else "UTC"
+
+
+# Links
+
+
+@register.simple_tag(takes_context=True)
+def counterparts(context):
+    """The page in the site's other languages, as (code, name of the language, address).
+
+    A view that knows better says so by ``translations`` (code -> address); a page of something that
+    languages share has the same address below another prefix; anything else leads to the home.
+    """
+    known = context.get("translations")
+    match = getattr(context["request"], "resolver_match", None)
+    names = dict(settings.LANGUAGES)
+    found = []
+    for code in codes():
+        if code == get_language():
+            continue
+        if known is not None:
+            address = known.get(code, prefix(code))
+        else:
+            address = _same_page(match, code)
+        found.append((code, capfirst(names[code]), address))
+    return found
+
+
+def _same_page(match, code):
+    if match is None or not match.url_name:
+        return prefix(code)
+    with override(code):
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return prefix(code)
+
+
+@register.simple_tag
+def lang_attribute(text):
+    """`` lang="en"`` for a Text that is not in the language of the page."""
+    if not text or text.language == get_language():
+        return ""
+    return format_html(' lang="{}"', text.language)
+
+
+@register.filter
+def language_name(code):
+    """The name of a language in the language of the page: "Kyrgyz"; its code if it has none."""
+    return get_language_info(code)["name_translated"] if code in LANG_INFO else code

@@ -1,0 +1,276 @@
+"""Renditions: the sizes and crops in which readers get a picture, their addresses and their making.
+
+Each is made when it is first asked for and kept in the default storage below ``renditions/``. Where
+it is kept depends on what it shows (size, focal point, quality), so recipes that ask for the same
+share it, and a moved focal point needs no cleaning up.
+"""
+
+import io
+import os
+import secrets
+import time
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import PIL.Image
+import PIL.ImageCms
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from images.reading import LYING, TURNS, load, open_picture, orientation
+
+TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
+SIGNED_FOR = 3600  # seconds
+# Above this width of the window a recipe with a ``phone`` crop of its own shows its wide one.
+WIDE = "(min-width:40rem)"
+
+
+class Recipe(NamedTuple):
+    """How a picture is cut and offered in one place of a page.
+
+    ``ratio``: width to height, None for the whole picture. ``widths`` in pixels; a browser picks
+    one by ``sizes`` (the HTML attribute). ``phone`` and ``phone_tall``: recipes that take its place
+    on narrow screens, the second for pictures that are taller than wide. ``decorative``: what it
+    shows is said beside it, so it has no alternative text.
+    """
+
+    ratio: tuple[int, int] | None
+    widths: tuple[int, ...]
+    sizes: str
+    decorative: bool = False
+    phone: str = ""
+    phone_tall: str = ""
+    avif_quality: int = 55
+    jpeg_quality: int = 72
+
+    def quality(self, format):
+        return self.avif_quality if format == "avif" else self.jpeg_quality
+
+
+BROAD = (480, 720, 960, 1280)
+SMALL = (320, 480, 720)
+FACE = (80, 160, 320)
+RECIPES = {
+    "hero": Recipe(
+        (16, 9),
+        (720, 960, 1280, 1600),
+        "(min-width:80rem) 54rem, (min-width:64rem) 68vw, 100vw",
+        phone="hero-phone",
+        phone_tall="hero-tall",
+    ),
+    "hero-phone": Recipe((3, 2), BROAD, "100vw"),
+    "hero-tall": Recipe((4, 5), BROAD, "100vw"),
+    "lead": Recipe(
+        (3, 2), BROAD, "(min-width:80rem) 38rem, (min-width:64rem) 48vw, 100vw", decorative=True
+    ),
+    "feature": Recipe((3, 2), BROAD, "(min-width:64rem) 44rem, 100vw", decorative=True),
+    "card": Recipe(
+        (3, 2), SMALL, "(min-width:64rem) 18rem, (min-width:40rem) 45vw, 6.5rem", decorative=True
+    ),
+    "rail": Recipe((3, 2), SMALL, "(min-width:64rem) 20rem, 6.5rem", decorative=True),
+    "thumb": Recipe((3, 2), SMALL[:2], "(min-width:40rem) 12rem, 6.5rem", decorative=True),
+    # In the text nothing is cut off: a chart or a map would lose its edges.
+    "inline": Recipe(None, BROAD, "(min-width:64rem) 39rem, 100vw"),
+    "byline": Recipe((1, 1), FACE, "80px", decorative=True),
+    "portrait": Recipe((1, 1), FACE, "104px", decorative=True),
+    "portrait-large": Recipe((1, 1), FACE, "176px"),
+    # What other sites show beside a link: 1.91 to 1 (Open Graph).
+    "social": Recipe((1200, 630), (1200,), "100vw"),
+}
+
+
+class Crop(NamedTuple):
+    """A part of a picture, in its pixels (fractions allowed)."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def crop(width, height, ratio, focal_x=0.5, focal_y=0.5):
+    """The largest Crop of ``ratio`` that lies in the picture, as near as can be to the focal point."""
+    if ratio is None:
+        return Crop(0, 0, width, height)
+    across, down = ratio
+    cut_width = min(width, height * across / down)
+    cut_height = min(height, width * down / across)
+    left = min(max(focal_x * width - cut_width / 2, 0), width - cut_width)
+    top = min(max(focal_y * height - cut_height / 2, 0), height - cut_height)
+    return Crop(left, top, cut_width, cut_height)
+
+
+def widths(image, recipe):
+    """The widths in pixels of a recipe that ``image`` gives without being enlarged, ascending.
+
+    Its own width where it is smaller than all of them; empty where its size is not known.
+    """
+    if not (image.width and image.height):
+        return []
+    available = max(1, int(crop(image.width, image.height, RECIPES[recipe].ratio).width))
+    return [width for width in RECIPES[recipe].widths if width <= available] or [available]
+
+
+def rendition_size(image, recipe, width=None):
+    """Width and height in pixels of a rendition; the widest there is, or of those up to ``width``."""
+    given = widths(image, recipe)
+    width = max([w for w in given if width is None or w <= width] or given[:1], default=0)
+    across, down = RECIPES[recipe].ratio or (image.width, image.height)
+    return width, max(1, round(width * down / across)) if width else 0
+
+
+def rendition_url(image, recipe, width=None, format="jpg", *, signed=False):
+    """The address of a rendition, beginning with a slash; "" for a picture of unknown size.
+
+    ``width``: see ``rendition_size``. ``format``: "avif" or "jpg". ``signed``: the address works
+    for an hour, whether anything live uses the picture or not.
+    """
+    width, _height = rendition_size(image, recipe, width)
+    return address_maker(image, signed=signed)(recipe, width, format) if width else ""
+
+
+def address_maker(image, *, signed=False):
+    """A function of recipe, width and format that gives addresses of renditions of ``image``."""
+    folder = reverse("rendition", args=[image.token, "-"])[:-1]
+    until = str(int(time.time()) + SIGNED_FOR)
+
+    def address(recipe, width, format):
+        name = f"{recipe}-{width}.{format}"
+        if not signed:
+            return folder + name
+        signature = _signer().signature(_what_is_signed(image.token, name, until))
+        return f"{folder}{name}?{urlencode({'until': until, 'sig': signature})}"
+
+    return address
+
+
+def signature_holds(token, name, until, signature):
+    """Whether ``until`` (seconds since 1970, as text) and its signature open this rendition now."""
+    signer = _signer()
+    signed = _what_is_signed(token, name, until)
+    try:
+        signer.unsign(f"{signed}{signer.sep}{signature}")
+    except BadSignature:
+        return False
+    return int(until) > time.time()
+
+
+def _signer():
+    return Signer(salt="images.rendition")
+
+
+def _what_is_signed(token, name, until):
+    return f"{token}/{name} {until}"
+
+
+def label(image, recipe, width, format):
+    """What a rendition shows, as the name of a file: alike for two only if they look alike."""
+    size = "x".join(map(str, rendition_size(image, recipe, width)))
+    focal = f"{round(image.focal_x * 1000)}-{round(image.focal_y * 1000)}"
+    return f"{size}-{focal}-q{RECIPES[recipe].quality(format)}.{format}"
+
+
+def rendition_file(image, recipe, width, format):
+    """Where a rendition is kept in the default storage; it is made now if nobody asked before.
+
+    FileNotFoundError where the original is missing, ValidationError where it cannot be read.
+    """
+    name = f"renditions/{image.token[:2]}/{image.token}/{label(image, recipe, width, format)}"
+    if not default_storage.exists(name):
+        _keep(name, draw(image, recipe, width, format))
+    return name
+
+
+def _keep(name, content):
+    """Store ``content`` under ``name``, which is whole at every moment for everyone else.
+
+    Two that make the same rendition at once both succeed. Storages without folders of their own
+    (object stores) put a file in place whole by themselves.
+    """
+    try:
+        place = default_storage.path(name)
+    except NotImplementedError:
+        default_storage.save(name, ContentFile(content))
+        return
+    draft = default_storage.save(f"{name}.{secrets.token_hex(4)}", ContentFile(content))
+    os.replace(default_storage.path(draft), place)
+
+
+def draw(image, recipe, width, format):
+    """A rendition as bytes: upright, cut around the focal point, in sRGB, without metadata.
+
+    Errors: see ``rendition_file``.
+    """
+    if not image.file:
+        raise FileNotFoundError(f"picture {image.pk} has no file")
+    size = rendition_size(image, recipe, width)
+    with image.file.open("rb") as file:
+        picture = open_picture(file)
+        turn = orientation(picture)
+        across, down = picture.size
+        if turn in LYING:
+            across, down = down, across
+        cut = crop(across, down, RECIPES[recipe].ratio, image.focal_x, image.focal_y)
+        # A JPEG decodes at a half, a quarter or an eighth of its size for less; twice of what is
+        # wanted is left for a good reduction.
+        scale = 2 * size[0] / cut.width
+        picture.draft(None, [max(1, int(side * scale)) for side in picture.size])
+        load(picture)
+    profile = picture.info.get("icc_profile")
+    picture = _upright(_with_plain_pixels(picture), turn)
+    scale = picture.width / across, picture.height / down
+    box = (
+        cut.left * scale[0],
+        cut.top * scale[1],
+        min((cut.left + cut.width) * scale[0], picture.width),
+        min((cut.top + cut.height) * scale[1], picture.height),
+    )
+    picture = picture.resize(size, PIL.Image.Resampling.LANCZOS, box=box, reducing_gap=3)
+    picture = _in_srgb(_on_white(picture), profile)
+    picture.info = {}  # savers put comments and profiles found there into the file
+    out = io.BytesIO()
+    quality = RECIPES[recipe].quality(format)
+    if format == "avif":
+        picture.save(out, "AVIF", quality=quality, speed=8)
+    else:
+        picture.save(out, "JPEG", quality=quality, progressive=True, optimize=True)
+    return out.getvalue()
+
+
+def _with_plain_pixels(picture):
+    """``picture`` in a mode that can be reduced: no palette, no single bits, eight bits a channel."""
+    if picture.mode.startswith("I"):  # sixteen bits, which a plain convert would cut off at 255
+        return picture.convert("I").point(lambda value: value / 256).convert("L")
+    if picture.has_transparency_data:
+        return picture if picture.mode == "RGBA" else picture.convert("RGBA")
+    if picture.mode == "1":
+        return picture.convert("L")
+    if picture.mode in {"L", "RGB", "CMYK"}:
+        return picture
+    return picture.convert("RGB")
+
+
+def _upright(picture, turn):
+    return picture.transpose(TURNS[turn]) if turn in TURNS else picture
+
+
+def _on_white(picture):
+    if picture.mode != "RGBA":
+        return picture
+    ground = PIL.Image.new("RGB", picture.size, "white")
+    ground.paste(picture, mask=picture)
+    return ground
+
+
+def _in_srgb(picture, profile):
+    """``picture`` with colours as its profile means them; phones and agencies send wider ones."""
+    if profile:
+        try:
+            return PIL.ImageCms.profileToProfile(
+                picture, io.BytesIO(profile), PIL.ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except PIL.ImageCms.PyCMSError:
+            pass  # a broken profile, or one for another kind of picture: the numbers as they are
+    return picture if picture.mode in {"L", "RGB"} else picture.convert("RGB")

@@ -1,0 +1,65 @@
+import random
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from addresses.models import Redirect, find, forward, gone
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_old_address_leads_on_in_one_hop_however_often_it_moved():
+    forward("/a/", "/b/")
+    forward("/b/", "/c/")
+    forward("/c/", "/d/")
+    assert {r.path: r.target for r in Redirect.objects.all()} == {
+        "/a/": "/d/",
+        "/b/": "/d/",
+        "/c/": "/d/",
+    }
+
+
+def test_an_address_in_use_again_leads_nowhere_else():
+    forward("/a/", "/b/")
+    forward("/b/", "/a/")
+    assert {r.path: r.target for r in Redirect.objects.all()} == {"/b/": "/a/"}
+
+
+def test_random_moves_never_make_a_loop_or_a_second_hop():
+    chance = random.Random(7)
+    names = [f"/{letter}/" for letter in "abcdefgh"]
+    for _ in range(300):
+        old, new = chance.sample(names, 2)
+        forward(old, new)
+        table = {r.path: r.target for r in Redirect.objects.all()}
+        assert new not in table
+        assert not set(table.values()) & set(table)
+
+
+def test_a_feed_follows_the_list_it_belongs_to():
+    forward("/regions/old/", "/regions/new/")
+    assert find("/regions/old/rss.xml").target == "/regions/new/rss.xml"
+    assert find("/regions/other/rss.xml") is None
+
+
+def test_an_older_systems_address_can_match_by_its_query():
+    Redirect.objects.create(path="/index.php", query="id=7", target="/x/")
+    assert find("/index.php", "id=7").target == "/x/"
+    assert find("/index.php", "id=8") is None
+
+
+def test_nothing_leads_to_itself():
+    forward("/a/", "/a/")
+    assert not Redirect.objects.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Redirect.objects.create(path="/a/", target="/a/")
+
+
+def test_the_site_sends_old_addresses_on_and_says_what_is_gone(client):
+    forward("/old/", "/new/?x=1")
+    gone("/never-again/")
+    moved = client.get("/old/")
+    assert (moved.status_code, moved["Location"]) == (301, "/new/?x=1")
+    assert client.get("/never-again/").status_code == 410
+    assert client.get("/unknown/").status_code == 404
+    assert client.post("/old/").status_code in {403, 404, 405}
