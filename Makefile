@@ -22,7 +22,8 @@ test-sqlite: $(VENV)/test.done browser
 test-postgresql: $(VENV)/test.done browser
 	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not long" $(PYTEST)
 
-test-long: $(VENV)/test.done browser ## what takes long: large counts, HTML validator, page budgets
+test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
+	@sh tests/browser/validator.sh
 	$(PY) -m pytest -m long $(PYTEST)
 	$(PY) -m tests.with_postgresql $(PY) -m pytest -m "long and not browser" $(PYTEST)
 

@@ -12,15 +12,17 @@ from articles.models import Byline
 
 Role = Byline.Role
 
+# Roles whose credit says that somebody wrote the story.
+WROTE = {Role.AUTHOR, Role.REPORTER}
 # The lines, in their order: what is printed on each, and the roles that stand on it.
 LINES = {
-    "by": (gettext_lazy("By %(names)s"), [Role.AUTHOR, Role.REPORTER]),
-    "translation": (gettext_lazy("Translated by %(names)s"), [Role.TRANSLATOR]),
-    "photographs": (gettext_lazy("Photographs by %(names)s"), [Role.PHOTOGRAPHER]),
-    "illustrations": (gettext_lazy("Illustrations by %(names)s"), [Role.ILLUSTRATOR]),
-    "additional": (gettext_lazy("Additional reporting by %(names)s"), [Role.ADDITIONAL]),
-    "data": (gettext_lazy("Data by %(names)s"), [Role.DATA]),
-    "editing": (gettext_lazy("Edited by %(names)s"), [Role.EDITOR]),
+    "by": (gettext_lazy("By %(names)s"), WROTE),
+    "translation": (gettext_lazy("Translated by %(names)s"), {Role.TRANSLATOR}),
+    "photographs": (gettext_lazy("Photographs by %(names)s"), {Role.PHOTOGRAPHER}),
+    "illustrations": (gettext_lazy("Illustrations by %(names)s"), {Role.ILLUSTRATOR}),
+    "additional": (gettext_lazy("Additional reporting by %(names)s"), {Role.ADDITIONAL}),
+    "data": (gettext_lazy("Data by %(names)s"), {Role.DATA}),
+    "editing": (gettext_lazy("Edited by %(names)s"), {Role.EDITOR}),
 }
 
 # What a person did for a story, on their card.
@@ -65,7 +67,18 @@ class Line(NamedTuple):
 
     @property
     def is_long(self):
+        """Whether the names are a list rather than a sentence."""
         return len(self.names) > 3
+
+    @property
+    def faces(self):
+        """The persons on the line who have a portrait."""
+        return [name.person for name in self.names if name.person and name.person.portrait]
+
+    @property
+    def only_person(self):
+        """The person, where the line names just one and nobody else."""
+        return self.names[0].person if len(self.names) == 1 else None
 
     def __str__(self):
         return self.before + "".join(joint + name.words for joint, name in self.parts) + self.after

@@ -33,19 +33,24 @@ def shown(image, now):
 
 @dataclass(frozen=True)
 class Card:
-    """A story as a card shows it; ``kicker`` is a Text or None."""
+    """A story as a card shows it.
+
+    ``kicker``: a Text or None. ``note``: what a list says instead of the writers' names, None where
+    it says nothing else.
+    """
 
     article: Article
     headline: str
     kicker: Text | None
     image: object
+    note: str | None = None
 
     @property
     def standfirst(self):
         return self.article.standfirst
 
 
-def card(article, now, *, places=(), kicker="", headline="", image=None):
+def card(article, now, *, places=(), kicker="", headline="", image=None, note=None):
     """The Card of a story.
 
     ``places``: Texts that stand above the headline unless the story has a word of its own (a list's
@@ -65,6 +70,7 @@ def card(article, now, *, places=(), kicker="", headline="", image=None):
         headline=headline or article.headline,
         kicker=above,
         image=shown(image or article.lead_image, now),
+        note=note,
     )
 
 

@@ -15,18 +15,23 @@ def plain(words):
     return " ".join(str(words).split()).casefold()
 
 
-def find(things, words):
+def find(things, words, *, numbers=True):
     """Of a queryset, the rows that typed ``words`` stand for, as a list.
 
-    ``Osh (#14)`` and ``14`` are row 14. Otherwise names count, then other spellings and names in
+    ``Osh (#14)`` is row 14 if that is called Osh; with ``numbers``, ``14`` is row 14. Otherwise names count, then other spellings and names in
     further languages; case makes no difference in any script. Of regions of one name,
     ``Osh (city)`` is the city.
     """
     words = " ".join(words.split())
-    numbered = _NUMBERED.fullmatch(words)
-    number = numbered[2] if numbered else words if re.fullmatch("[0-9]{1,18}", words) else None
-    if number is not None and (row := things.filter(pk=int(number)).first()) is not None:
-        return [row]
+    field = _naming_field(things.model)
+    if numbered := _NUMBERED.fullmatch(words):
+        row = things.filter(pk=int(numbered[2])).first()
+        if row is not None and plain(getattr(row, field)) == plain(numbered[1]):
+            return [row]
+    elif numbers and re.fullmatch("[0-9]{1,18}", words):
+        row = things.filter(pk=int(words)).first()
+        if row is not None:
+            return [row]
     wanted = plain(words)
     if not wanted:
         return []

@@ -50,5 +50,9 @@ def page(queryset, before="", size=PER_PAGE):
     """One Page of ``queryset``, which must be ordered by ``-published_at, -pk``."""
     if before:
         queryset = older_than(queryset, before)
-    items = list(queryset[: size + 1])
+    return cut(list(queryset[: size + 1]), size)
+
+
+def cut(items, size=PER_PAGE):
+    """The first ``size`` things of a list as a Page; what is over shows that there are older ones."""
     return Page(items[:size], cursor(items[size - 1]) if len(items) > size else "")

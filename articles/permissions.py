@@ -68,6 +68,9 @@ GROUPS = {
 }
 
 
+WRITERS = {REPORTER, EDITOR, CHIEF}
+
+
 def roles(user):
     """The names of the roles a login holds; none for a visitor or a closed account."""
     if not user.is_authenticated or not user.is_active:
@@ -80,7 +83,7 @@ def roles(user):
 
 
 def is_reporter(user):
-    return bool(roles(user) & {REPORTER, EDITOR, CHIEF})
+    return bool(roles(user) & WRITERS)
 
 
 def is_editor(user):

@@ -10,16 +10,19 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
+from addresses.languages import Text, in_language
 from addresses.models import find
 from articles import bylines, lists, paging, previews, printing, structured_data
 from articles.cards import card, genre_name, section_name, shown
 from articles.models import Article, Byline, Citation, Correction, Filing, Region
 from articles.places import countries_of
+from articles.templatetags.news import month_text, weekday_text
 from authors.models import Author, Organisation
+from images.renditions import rendition_url
 
 RELATED = 5
 MORE = 4
@@ -93,7 +96,12 @@ def preview(request, token):
     found = previews.find(token)
     if found is None:
         raise Http404
-    story = Article.objects.for_page().get(pk=found.pk)
+    return preview_of(request, found)
+
+
+def preview_of(request, story):
+    """The page of a story as it stands, whatever its state; who may see it was asked before."""
+    story = Article.objects.for_page().get(pk=story.pk)
     with override(story.language):
         response = _story_page(request, story, timezone.now(), is_preview=True)
         response.headers["Content-Language"] = story.language
@@ -111,26 +119,59 @@ def _story_page(request, story, now, is_preview=False):
     context = {
         "article": story,
         "is_preview": is_preview,
+        "current": story.section.get_absolute_url() if story.section is not None else "",
         "countries": countries,
-        "genre": genre_name(story),
+        "genre": _genre(story),
         "lines": lines,
         "people": bylines.people(story, language),
         "organisations": bylines.organisations(story),
         "image": image,
+        "caption": _caption(story, image),
+        "social": rendition_url(image, "social") if image is not None else "",
         "body": printing.body_html(story, pictures, signed=is_preview),
         "above": story.serious_corrections(),
         "below": story.minor_corrections(),
         "related": related,
         "more": more,
+        "more_from": _more_from(story, countries),
         "original": original if original is not None and original.is_live else None,
         "translations": translations,
         "description": printing.description(story),
         "address": settings.SITE_URL + story.get_absolute_url(),
+        "is_noindex": is_preview or story.noindex or story.status == "retracted",
     }
+    named = set()
+    for citation in story.citations.all():
+        citation.is_first = citation.organisation_id not in named
+        named.add(citation.organisation_id)
     if not is_preview:
         data = structured_data.story(story, house=house, image=image)
         context["structured_data"] = structured_data.script(data)
     return render(request, "articles/article_detail.html", context)
+
+
+def _genre(story):
+    """The word for a story's genre, unless its section says the same."""
+    section = story.section
+    return "" if section is not None and section.slug == story.genre else genre_name(story)
+
+
+def _caption(story, image):
+    """The caption of the lead picture, as a Text."""
+    if story.lead_caption or image is None:
+        return Text(story.lead_caption, story.language)
+    return image.caption_in(story.language)
+
+
+def _more_from(story, countries):
+    """What "More from ..." leads to: the first country of a story, else its first region, else its
+    section. A thing with ``name`` (a Text) and ``address``, or None."""
+    if countries:
+        return countries[0]
+    for thing in [*list(story.regions.all())[:1], story.section]:
+        if thing is not None:
+            return {"name": thing.name_in(story.language), "address": thing.get_absolute_url()}
+    return None
 
 
 def _beside(story, countries, now):
@@ -210,7 +251,9 @@ class StoryList(ListView):
     http_method_names = ["get", "head"]
     feed = ""  # the name of the list's feed
     can_narrow = False  # whether ?section= holds
-    find = None  # a function of articles.lists
+    text_field = "description"  # what is said about the thing
+    fewest = 1  # stories without which search engines are kept away
+    find = None  # one of articles.lists
 
     def get(self, request, *args, **kwargs):
         try:
@@ -221,7 +264,7 @@ class StoryList(ListView):
     def get_queryset(self):
         self.now = timezone.now()
         stories = Article.objects.published(self.now).in_language(get_language())
-        self.thing, stories = type(self).find(self.kwargs["slug"], stories)
+        self.thing, stories = self.find(self.kwargs["slug"], stories)
         self.narrowed = self._section()
         if self.narrowed is not None:
             stories = stories.filter(section__slug=self.narrowed.slug)
@@ -258,24 +301,26 @@ class StoryList(ListView):
         return self.request.path + (f"?{urlencode(query)}" if query else "")
 
     def get_context_data(self, **kwargs):
-        before = self.request.GET.get("before", "")
-        return super().get_context_data(
-            thing=self.thing,
-            feed=reverse(self.feed, args=[self.thing.slug]),
-            narrowed=self.narrowed,
-            can_narrow=self.can_narrow,
-            whole=self.request.path,
-            newest=self.address() if before else "",
-            older=self.address(before=self.page.older) if self.page.older else "",
-            address=settings.SITE_URL + self.address(before=before),
-            **kwargs,
-        )
+        before, language = self.request.GET.get("before", ""), get_language()
+        context = {
+            "thing": self.thing,
+            "name": self.thing.name_in(language),
+            "text": in_language(self.thing, self.text_field, language),
+            "feed": reverse(self.feed, args=[self.thing.slug]),
+            "narrowed": self.narrowed,
+            "can_narrow": self.can_narrow,
+            "whole": self.request.path,
+            "newest": self.address() if before else "",
+            "older": self.address(before=self.page.older) if self.page.older else "",
+            "address": settings.SITE_URL + self.address(before=before),
+            "is_noindex": len(self.page.items) < self.fewest and not before,
+        }
+        return super().get_context_data(**context | kwargs)
 
 
 class SectionPage(StoryList):
-    template_name = "articles/section_detail.html"
     feed = "section_rss"
-    find = lists.section
+    find = staticmethod(lists.section)
 
     def places(self, story):
         return self.country_names(story)
@@ -286,7 +331,7 @@ class RegionPage(StoryList):
 
     template_name = "articles/region_detail.html"
     feed = "region_rss"
-    find = lists.region
+    find = staticmethod(lists.region)
     can_narrow = True
 
     def get_context_data(self, **kwargs):
@@ -300,7 +345,7 @@ class RegionPage(StoryList):
         stories = Article.objects.published(self.now).in_language(language)
         inside = Q(path__startswith=region.path)
         if region.kind == Region.Kind.GROUP:
-            inside = Q(groups=region)
+            inside = Q(pk__in=region.members.values("pk"))
         known = Region.objects.filter(
             Q(pk__in=over) | inside & Exists(stories.filter(regions=OuterRef("pk")))
         ).exclude(pk=region.pk)
@@ -311,16 +356,20 @@ class RegionPage(StoryList):
 
 
 class TagPage(StoryList):
-    template_name = "articles/tag_detail.html"
     feed = "tag_rss"
-    find = lists.tag
+    find = staticmethod(lists.tag)
     can_narrow = True
+    fewest = 2
 
 
 class SeriesPage(StoryList):
-    template_name = "articles/series_detail.html"
     feed = "series_rss"
-    find = lists.series
+    find = staticmethod(lists.series)
+
+    def places(self, story):
+        if story.part is None:
+            return []
+        return [Text(gettext("Part %(number)d") % {"number": story.part}, get_language())]
 
 
 class AuthorPage(StoryList):
@@ -328,31 +377,47 @@ class AuthorPage(StoryList):
 
     template_name = "articles/author_detail.html"
     feed = "author_rss"
-    find = lists.author
+    find = staticmethod(lists.author)
+    text_field = "short_bio"
+
+    def cards(self, stories):
+        return [
+            card(story, self.now, places=self.places(story), note=self.note(story))
+            for story in stories
+        ]
+
+    def note(self, story):
+        """What the person did for a story, unless they wrote it, and with whom: words."""
+        language, house = get_language(), self.request.chrome.house
+        own = [b for b in story.credits() if b.author_id == self.thing.pk and not b.withheld]
+        roles = {byline.role for byline in own}
+        first = bylines.lines(story, language, house)[0]
+        others = [n for n in first.names if n.person is None or n.person.pk != self.thing.pk]
+        said = [] if roles <= bylines.WROTE else bylines.role_names(roles)
+        if others and len(others) < len(first.names):
+            names = bylines.Line("by", "", others, "")
+            said.append(gettext("With %(names)s") % {"names": names})
+        elif others:
+            said.append(str(first))
+        return " · ".join(said)
 
     def get_context_data(self, **kwargs):
-        language = get_language()
-        stories = Article.objects.published(self.now).in_language(language).credited(self.thing)
-        whole = stories.aggregate(number=Count("pk"), first=Min("first_published_at"))
-        for shown_card in kwargs.get("object_list") or self.object_list:
-            self.describe(shown_card.article)
+        person = self.thing
+        stories = Article.objects.published(self.now).in_language(get_language())
+        whole = stories.credited(person).aggregate(
+            number=Count("pk"), first=Min("first_published_at")
+        )
+        organisation = person.organisation
+        if organisation is not None and not organisation.is_house:
+            public = Organisation.objects.public(self.now).filter(pk=organisation.pk)
+            organisation = organisation if public.exists() else None
         return super().get_context_data(
-            number=whole["number"],
-            first=whole["first"],
-            languages=[code for code in self.thing.languages if isinstance(code, str)],
-            links=[link for link in self.thing.links if _is_link(link)],
-            translations=None,
+            **whole,
+            organisation=organisation,
+            languages=[code for code in person.languages if isinstance(code, str)],
+            links=[link for link in person.links if _is_link(link)],
             **kwargs,
         )
-
-    def describe(self, story):
-        """Note on a story what the person did for it besides writing, and with whom."""
-        own = [b for b in story.credits() if b.author_id == self.thing.pk and not b.withheld]
-        roles = [byline.role for byline in own]
-        wrote = {Byline.Role.AUTHOR, Byline.Role.REPORTER} & set(roles)
-        story.roles = [] if wrote and len(roles) == 1 else bylines.role_names(roles)
-        names = bylines.names(story, get_language(), self.request.chrome.house)
-        story.others = [n for n in names if n.person is None or n.person.pk != self.thing.pk]
 
 
 def _is_link(link):
@@ -361,3 +426,179 @@ def _is_link(link):
         and link.get("label")
         and str(link.get("url", "")).startswith(("https://", "http://", "mailto:"))
     )
+
+
+@require_safe
+def organisation(request, slug):
+    """An organisation: its own stories, and ours that rely on its reports, each list by a cursor."""
+    now, language = timezone.now(), get_language()
+    stories = Article.objects.published(now).in_language(language)
+    thing, own = lists.organisation(slug, stories)
+    relying = stories.relying_on(thing)
+    before, relying_before = request.GET.get("before", ""), request.GET.get("relying_before", "")
+    if before:
+        own, relying = paging.older_than(own, before), relying.none()
+    elif relying_before:
+        own, relying = own.none(), paging.older_than(relying, relying_before)
+    parts = [
+        Article.objects.filter(pk__in=some.newest_first().values("pk")[: paging.PER_PAGE + 1])
+        .order_by()
+        .values("pk")
+        for some in (own, relying)
+    ]
+    cites = Citation.objects.filter(organisation=thing, article=OuterRef("pk"))
+    found = (
+        Article.objects.published(now)
+        .filter(pk__in=parts[0].union(parts[1], all=True))
+        .for_cards()
+        .newest_first()
+        .annotate(relies=Exists(cites))
+    )
+    pages = {"own": [], "relying": []}
+    for story in found:
+        credited = any(byline.organisation_id == thing.pk for byline in story.credits())
+        if (credited or story.dateline_organisation_id == thing.pk) and not relying_before:
+            pages["own"].append(story)
+        if story.relies and not before:
+            pages["relying"].append(story)
+    context = {
+        "thing": thing,
+        "name": thing.name_in(language),
+        "text": thing.description_in(language),
+        "people": list(
+            Author.objects.public(now)
+            .filter(organisation=thing)
+            .select_related("portrait")
+            .order_by("position", "name")
+        ),
+        "feed": reverse("organisation_rss", args=[thing.slug]),
+        "newest": request.path if before or relying_before else "",
+        "is_noindex": not (pages["own"] or thing.is_house or thing.is_listed),
+    }
+    for name, parameter in (("own", "before"), ("relying", "relying_before")):
+        page = paging.cut(pages[name])
+        context[name] = [card(story, now, places=section_name(story)) for story in page.items]
+        context[f"older_{name}"] = (
+            f"{request.path}?{urlencode({parameter: page.older})}" if page.older else ""
+        )
+    return render(request, "articles/organisation_detail.html", context)
+
+
+@require_safe
+def masthead(request):
+    """Who makes the paper: staff, contributors, former colleagues, organisations whose work we run."""
+    now = timezone.now()
+    people = Author.objects.public(now).select_related("portrait", "organisation")
+    groups = {status: [] for status in Author.Status.values}
+    for person in people.order_by("position", "name"):
+        groups[person.status].append(person)
+    live = Article.objects.readable(now)
+    organisations = Organisation.objects.public(now).filter(
+        Q(is_house=True)
+        | Q(is_listed=True)
+        | Exists(live.filter(bylines__organisation=OuterRef("pk")))
+        | Exists(live.filter(dateline_organisation=OuterRef("pk")))
+    )
+    context = groups | {"organisations": list(organisations.order_by("-is_house", "name"))}
+    return render(request, "articles/masthead.html", context)
+
+
+# The archive
+
+
+def _archive(request, first, after):
+    """Published stories of the days from ``first`` up to but not including ``after``, and the days
+    nearest to them on which there are any (dates or None)."""
+    stories = Article.objects.published().in_language(get_language())
+    within = stories.filter(address_date__gte=first)
+    if after is not None:
+        within = within.filter(address_date__lt=after)
+    earlier = stories.filter(address_date__lt=first).aggregate(day=Max("address_date"))["day"]
+    later = None
+    if after is not None:
+        later = stories.filter(address_date__gte=after).aggregate(day=Min("address_date"))["day"]
+    return within, earlier, later
+
+
+def _is_padded(request, name, first, *parts):
+    """Whether the address is the one way to write the date; else where it should lead."""
+    address = reverse(name, args=[f"{first:%Y}".zfill(4), *(f"{part:02}" for part in parts)])
+    return None if request.path == address else HttpResponsePermanentRedirect(address)
+
+
+@require_safe
+def archive_year(request, year):
+    first = date_of(year)
+    after = first.replace(year=first.year + 1) if first.year < datetime.MAXYEAR else None
+    within, earlier, later = _archive(request, first, after)
+    counts = within.annotate(month=ExtractMonth("address_date")).values_list("month")
+    counts = dict(counts.annotate(number=Count("pk")).order_by("month"))
+    months = [(first.replace(month=month), number) for month, number in counts.items()]
+    context = {"heading": f"{first.year}", "months": months, "earlier": earlier, "later": later}
+    return render(request, "articles/archive_year.html", context)
+
+
+@require_safe
+def archive_month(request, year, month):
+    first = date_of(year, month)
+    if moved := _is_padded(request, "archive_month", first, first.month):
+        return moved
+    within, earlier, later = _archive(request, first, _next_month(first))
+    counts = within.annotate(day=ExtractDay("address_date")).values_list("day")
+    counts = dict(counts.annotate(number=Count("pk")).order_by("day"))
+    days = [(first.replace(day=day), number) for day, number in counts.items()]
+    context = {
+        "first": first,
+        "heading": month_text(first),
+        "days": days,
+        "earlier": earlier,
+        "later": later,
+    }
+    return render(request, "articles/archive_month.html", context)
+
+
+def _next_month(first):
+    """The first of the month after, or None after the last that the calendar has."""
+    year, month = (first.year + 1, 1) if first.month == 12 else (first.year, first.month + 1)
+    return datetime.date(year, month, 1) if year <= datetime.MAXYEAR else None
+
+
+@require_safe
+def archive_day(request, year, month, day):
+    first = date_of(year, month, day)
+    if moved := _is_padded(request, "archive_day", first, first.month, first.day):
+        return moved
+    after = None if first == datetime.date.max else first + datetime.timedelta(days=1)
+    within, earlier, later = _archive(request, first, after)
+    before = request.GET.get("before", "")
+    page = paging.page(within.for_cards().newest_first(), before, size=50)
+    now = timezone.now()
+    context = {
+        "first": first,
+        "heading": weekday_text(first),
+        "cards": [card(story, now, places=section_name(story)) for story in page.items],
+        "earlier": earlier,
+        "later": later,
+        "newest": request.path if before else "",
+        "older": f"{request.path}?{urlencode({'before': page.older})}" if page.older else "",
+    }
+    return render(request, "articles/archive_day.html", context)
+
+
+# Corrections
+
+
+@require_safe
+def corrections(request):
+    """Every mistake put right, newest first, each with an anchor of its own."""
+    entries = Correction.objects.public().filter(article__language=get_language())
+    entries = entries.select_related("article").defer("article__body")
+    before = request.GET.get("before", "")
+    page = paging.page(entries, before, size=50)
+    context = {
+        "corrections": page.items,
+        "policy": request.chrome.page("corrections-policy"),
+        "newest": request.path if before else "",
+        "older": f"{request.path}?{urlencode({'before': page.older})}" if page.older else "",
+    }
+    return render(request, "articles/corrections.html", context)

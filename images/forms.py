@@ -85,7 +85,7 @@ class ImageForm(TranslatedForm):
         return cleaned
 
     def save(self, commit=True):
-        if self.measure:
+        if not self.errors and self.measure:
             self.instance.width, self.instance.height = self.measure
             if self.instance.pk:
                 self.instance.token = new_token()

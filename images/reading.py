@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 MAX_BYTES = 40 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+MAX_SIDE = 30_000  # pixels; an AVIF decoder may refuse more than 32,768
 
 # Pillow warns above this number and refuses above twice of it, before it makes room for the pixels
 # (its WebP decoder makes that room as soon as a file is opened). Twice of it is our own limit.
@@ -76,9 +77,12 @@ def refusing_bad_pictures(message, code):
 
 def too_many_pixels():
     return ValidationError(
-        _("This picture has more than %(limit)d megapixels. Make it smaller first."),
+        _(
+            "This picture has more than %(limit)d megapixels, or a side of more than %(side)d "
+            "pixels. Make it smaller first."
+        ),
         code="too_many_pixels",
-        params={"limit": MAX_PIXELS // 1_000_000},
+        params={"limit": MAX_PIXELS // 1_000_000, "side": MAX_SIDE},
     )
 
 
@@ -95,12 +99,12 @@ _DAMAGED = _("This picture is damaged or incomplete.")
 def open_picture(file):
     """The Pillow image in ``file``, not decoded yet; what is in it decides, never its name.
 
-    ValidationError where it is none of FORMATS or has more than MAX_PIXELS.
+    ValidationError where it is none of FORMATS or too large.
     """
     file.seek(0)
     with refusing_bad_pictures(_NO_PICTURE, "no_picture"):
         picture = PIL.Image.open(file, formats=FORMATS)
-    if picture.width * picture.height > MAX_PIXELS:
+    if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
         raise too_many_pixels()
     return picture
 

@@ -206,7 +206,7 @@ def draw(image, recipe, width, format):
     if not image.file:
         raise FileNotFoundError(f"picture {image.pk} has no file")
     size = rendition_size(image, recipe, width)
-    with image.file.open("rb") as file:
+    with image.file.storage.open(image.file.name) as file:
         picture = open_picture(file)
         turn = orientation(picture)
         across, down = picture.size

@@ -34,7 +34,7 @@ def rendition(request, token, name):
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = _answer(image, recipe, width, format)
-        response.headers["ETag"] = etag
+    response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-store" if signed else "public, max-age=60"
     return response
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
+from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "newsroom.middleware.load_chrome",
 ]
 
 ROOT_URLCONF = "newsroom.urls"
@@ -163,6 +165,17 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "gz", "br"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# The editor: extensions of our own, and of the package's those that they take the place of.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("desk/prose.js")],
+        "extensions": dict.fromkeys(
+            ["Cite", "Speaker", "PullQuote", "Languages", "Manners", "Fullscreen"],
+            "prose.fields.nothing_to_allow",
+        ),
+    }
+]
 
 # Headers
 CONTENT_SECURITY_POLICY = {

@@ -1,4 +1,26 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from articles.views import preview
+from newsroom import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("media/", include("images.urls")),
+    path("preview/<str:token>/", preview, name="preview"),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.health, name="health"),
+    path(".well-known/security.txt", views.security, name="security"),
+    *i18n_patterns(
+        path("", include("fronts.urls")),
+        path("", include("articles.urls")),
+        path("pages/<slug:slug>/", views.page, name="page"),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "newsroom.views.bad_request"
+handler403 = "newsroom.views.forbidden"
+handler404 = "newsroom.views.not_found"
+handler500 = "newsroom.views.broken"

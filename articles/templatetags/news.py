@@ -19,6 +19,7 @@ from addresses.languages import codes, prefix
 from articles import bylines
 from articles.models import Correction
 from articles.models.article import site_zone
+from prose import body
 
 register = template.Library()
 
@@ -125,6 +126,42 @@ def relation_of(citation):
     return RELATIONS[citation.relation]
 
 
+@register.filter
+def full_name(organisation):
+    """An organisation's name, with the short one readers may know it by where that differs."""
+    name, short = name_of(organisation), organisation.short_name
+    if not short or short in organisation.name_in(get_language()).words:
+        return name
+    return format_html("{} ({})", name, short)
+
+
+@register.filter
+def short_name(organisation):
+    """The name an organisation goes by in a sentence: "TCA"."""
+    return organisation.short_name or name_of(organisation)
+
+
+@register.filter
+def biography(author):
+    """A person's whole biography, else the short one, safe to print; "" without either."""
+    text = author.biography_in(get_language())
+    if text.words:
+        return format_html("<div{}>{}</div>", lang_attribute(text), body.render(text.words))
+    text = author.short_bio_in(get_language())
+    return format_html("<p{}>{}</p>", lang_attribute(text), text.words) if text.words else ""
+
+
+@register.filter
+def own_name(code):
+    """What a language of the site calls itself: "Русский"."""
+    return capfirst(dict(settings.LANGUAGES).get(code, code))
+
+
+@register.filter
+def alt(image):
+    return image.alt_in(get_language()).words
+
+
 # Times
 
 
@@ -182,6 +219,12 @@ def weekday_text(date):
 def month_text(date):
     """A month in words: "November 2026"."""
     return capfirst(_text(date, pgettext("month of a year", "F Y")))
+
+
+@register.filter
+def year_text(moment):
+    """The year of a moment in the site's zone: "2026"."""
+    return _text(moment, "Y")
 
 
 @register.filter

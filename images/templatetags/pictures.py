@@ -21,7 +21,7 @@ def picture_html(
     the window. ``priority``: for the one picture a page waits for, never lazy. ``signed``: for
     previews and the desk, who may see a picture before readers do.
     """
-    if image is None or not widths(image, recipe):
+    if not image or not widths(image, recipe):
         return ""
     language = language or get_language() or settings.LANGUAGE_CODE
     chosen = RECIPES[recipe]
@@ -33,33 +33,33 @@ def picture_html(
     base = (chosen.phone_tall if image.height > image.width else chosen.phone) or recipe
     sources = [_source(image, base, "avif", address)]
     if base != recipe:
-        wide = [_source(image, recipe, format, address) | {"media": WIDE} for format in TYPES]
-        sources = wide + sources
+        sources = [_source(image, recipe, format, address, WIDE) for format in TYPES] + sources
     context = {
         "sources": sources,
         "plain": _source(image, base, "jpg", address),
         "alt": alt,
         "lang": alt.language if alt.words and alt.language != language else "",
         # A page may not fix the proportions of what has one crop for phones and another above.
-        "ratio": chosen.ratio if base == recipe else None,
+        "ratio": "x".join(map(str, chosen.ratio)) if chosen.ratio and base == recipe else "",
         "lazy": lazy and not priority,
         "priority": priority,
     }
     return render_to_string("images/_picture.html", context)
 
 
-def _source(image, recipe, format, address):
-    """What ``<source>`` and ``<img>`` say about one recipe in one format."""
+def _source(image, recipe, format, address, media=""):
+    """What ``<source>`` and ``<img>`` say about one recipe in one format, all as strings."""
     given = widths(image, recipe)
     width, height = rendition_size(image, recipe)
     return {
+        "media": media,
         "type": TYPES[format],
         # The one address for whoever knows no srcset: the second smallest, right for a phone.
         "src": address(recipe, given[:2][-1], format),
         "srcset": ", ".join(f"{address(recipe, w, format)} {w}w" for w in given),
         "sizes": RECIPES[recipe].sizes,
-        "width": width,
-        "height": height,
+        "width": str(width),
+        "height": str(height),
     }
 
 

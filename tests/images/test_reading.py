@@ -28,7 +28,9 @@ def png_that_claims(width, height, pixels=b""):
     """A PNG whose header says ``width`` x ``height``, with little or nothing in it."""
 
     def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -139,10 +141,11 @@ def test_a_picture_of_a_newer_format_that_is_cut_off_is_refused(format):
         png_that_claims(13300, 13300),
         png_that_claims(7746, 7746),
         png_that_claims(60000, 60000),
+        png_that_claims(100, 30001),
         webp_that_claims(13300, 13300),
         webp_that_claims(7800, 7800),
     ],
-    ids=["177 MP", "just above", "3,600 MP", "177 MP WebP", "just above, WebP"],
+    ids=["177 MP", "just above", "3,600 MP", "a strip", "177 MP WebP", "just above, WebP"],
 )
 def test_too_many_pixels_are_refused_before_there_is_room_made_for_them(content, recwarn):
     tracemalloc.start()
@@ -177,9 +180,11 @@ def test_no_damage_to_a_picture_gives_anything_but_a_refusal(format, data):
     for _ in range(data.draw(st.integers(1, 8))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
 
+    damaged = upload(bytes(content[: data.draw(st.integers(0, len(content)))]))
+
     try:
-        measure = read_upload(upload(bytes(content[: data.draw(st.integers(0, len(content)))])))
+        outcome = min(read_upload(damaged)) > 0
     except ValidationError as refused:
-        assert refused.code in {"no_picture", "damaged", "too_many_pixels"}
-    else:
-        assert min(measure) > 0
+        outcome = refused.code
+
+    assert outcome in {True, "no_picture", "damaged", "too_many_pixels"}

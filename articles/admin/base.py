@@ -1,0 +1,110 @@
+"""What all forms and lists of the desk share."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.utils.translation import override
+from django_prose_editor.widgets import ProseEditorWidget
+from js_asset import Media
+
+from addresses.languages import codes
+from addresses.models import forward
+from articles import permissions
+from articles.forms import MomentField
+from images.models import Image
+from prose.fields import BodyField
+
+
+class PictureField(forms.ModelChoiceField):
+    """A picture of the library by its number; the form shows it and lets one be chosen."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs["widget"] = forms.NumberInput(attrs={"data-picture": "true", "min": 1})
+        super().__init__(*args, **kwargs)
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """Rights come from predicates; nothing is deleted; scripts carry the page's nonce."""
+
+    actions = None
+    view_on_site = False
+    show_full_result_count = False
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    formfield_overrides = {
+        BodyField: {"widget": ProseEditorWidget},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
+        models.URLField: {"widget": forms.URLInput, "assume_scheme": "https"},
+        models.DateTimeField: {"form_class": MomentField, "widget": MomentField.widget},
+    }
+
+    class Media:
+        css = {"all": ["desk/desk.css"]}
+
+    # Who may: one answer for the list, the form, suggestions and every other address.
+
+    def may_see(self, user, thing=None):
+        return permissions.is_reporter(user)
+
+    def may_add(self, user):
+        return permissions.is_editor(user)
+
+    def may_change(self, user, thing=None):
+        return permissions.is_editor(user)
+
+    def has_module_permission(self, request):
+        return self.may_see(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return self.may_see(request.user, obj)
+
+    def has_add_permission(self, request):
+        return self.may_add(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may_change(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """The form with the fields of this person's fieldsets, and none that its class declares."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if kwargs.get("fields") is not None:
+            for name in set(form.base_fields) - {*kwargs["fields"], *self.more_fields(obj)}:
+                del form.base_fields[name]
+        return form
+
+    def more_fields(self, obj):
+        """Names of fields that the form has and no fieldset shows."""
+        return []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.remote_field.model is Image:
+            kwargs["form_class"] = PictureField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
+        context["may_add_picture"] = permissions.can_write(request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class KeepsAddresses:
+    """Mixin: where a public thing gets another slug, its old addresses lead to the new ones."""
+
+    def save_model(self, request, obj, form, change):
+        old = type(obj).objects.get(pk=obj.pk) if change and "slug" in form.changed_data else None
+        super().save_model(request, obj, form, change)
+        # What readers cannot open leaves no trace: the trace would tell its name.
+        if old is not None and is_public(old):
+            for language in codes():
+                with override(language):
+                    forward(old.get_absolute_url(), obj.get_absolute_url())
+
+
+def is_public(thing):
+    """Whether readers can open the page of a person, an organisation, a tag, a region ..."""
+    things = type(thing)._default_manager.all()
+    public = getattr(things, "public", None)
+    return public is None or public().filter(pk=thing.pk).exists()

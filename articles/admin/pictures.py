@@ -1,0 +1,87 @@
+"""The library of pictures on the desk."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from addresses.forms import with_languages
+from articles import permissions
+from articles.admin.base import DeskAdmin
+from images.forms import ImageForm
+from images.models import Image
+from images.renditions import rendition_url
+
+
+@admin.register(Image)
+class PictureAdmin(DeskAdmin):
+    form = ImageForm
+    list_display = ["thumbnail", "words", "credit", "entered_at"]
+    list_display_links = ["thumbnail", "words"]
+    search_fields = ["caption", "alt", "credit", "source"]
+    ordering = ["-entered_at", "-pk"]
+    list_per_page = 40
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "file",
+                    *with_languages("alt"),
+                    *with_languages("caption"),
+                    "credit",
+                    ("focal_x", "focal_y"),
+                ]
+            },
+        ),
+        (
+            _("Rights"),
+            {"fields": ["source", "licence", "rights_expire_at", "may_be_passed_on"]},
+        ),
+    ]
+
+    def may_add(self, user):
+        return permissions.can_write(user)
+
+    def may_change(self, user, thing=None):
+        if thing is None:
+            return permissions.is_reporter(user)
+        return permissions.can_change_image(user, thing)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.entered_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, image):
+        return render_to_string("admin/images/image/_thumbnail.html", {"image": image})
+
+    @admin.display(description=_("caption"))
+    def words(self, image):
+        return image.caption or image.alt or _("no caption")
+
+    def thumbnail_view(self, request, object_id):
+        """Where a small version of a picture is, for forms that know its number only."""
+        image = self.get_object(request, object_id)
+        if image is None:
+            raise Http404
+        if not self.has_view_permission(request, image):
+            raise PermissionDenied
+        address = rendition_url(image, "thumb", 480, signed=True)
+        if not address:
+            raise Http404
+        return HttpResponseRedirect(address)
+
+    def get_urls(self):
+        return [
+            path(
+                "<int:object_id>/thumbnail/",
+                self.admin_site.admin_view(require_safe(self.thumbnail_view)),
+                name="images_image_thumbnail",
+            ),
+            *super().get_urls(),
+        ]

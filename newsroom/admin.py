@@ -1,0 +1,186 @@
+"""Logins, the site's name and its own pages on the desk."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from addresses.forms import TranslatedForm, translated, with_languages
+from articles import permissions
+from articles.admin.base import DeskAdmin, KeepsAddresses
+from authors.models import User
+from newsroom.models import Page, SiteSettings
+
+# The roles are fixed; what they may is written in articles.permissions.
+admin.site.unregister(Group)
+
+ROLES = {
+    permissions.REPORTER: _("Reporter: writes and submits own stories"),
+    permissions.EDITOR: _("Editor: edits and publishes"),
+    permissions.CHIEF: _("Chief editor: also withdraws, and gives logins"),
+    permissions.ADMINISTRATOR: _("Administrator: runs the site, has no stories"),
+}
+
+
+class RolesField(forms.MultipleChoiceField):
+    """Names of roles. Which may be given is set for each form."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self):
+        super().__init__(label=_("Roles"), required=False)
+
+
+class LoginForm(UserChangeForm):
+    roles = RolesField()
+
+    class Meta:
+        model = User
+        fields = ["username"]
+        field_classes = UserChangeForm.Meta.field_classes
+
+
+class NewLoginForm(AdminUserCreationForm):
+    roles = RolesField()
+
+    class Meta:
+        model = User
+        fields = ["username"]
+        field_classes = AdminUserCreationForm.Meta.field_classes
+
+
+@admin.register(User)
+class LoginAdmin(DeskAdmin, UserAdmin):
+    """Accounts are closed, never deleted; nobody changes their own roles."""
+
+    form = LoginForm
+    add_form = NewLoginForm
+    list_display = ["username", "full_name", "role_names", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    ordering = ["username"]
+    filter_horizontal = []
+    readonly_fields = ["last_login"]
+    add_fieldsets = [
+        (None, {"fields": ["username", "usable_password", "password1", "password2", "roles"]})
+    ]
+
+    def may_see(self, user, thing=None):
+        return permissions.can_manage_logins(user)
+
+    def may_add(self, user):
+        return permissions.can_manage_logins(user)
+
+    def may_change(self, user, thing=None):
+        if thing is None:
+            return permissions.can_manage_logins(user)
+        return permissions.can_manage_login(user, thing)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return self.add_fieldsets
+        account = ["roles", "is_active", "last_login"]
+        if obj.pk == request.user.pk:
+            account = ["last_login"]
+        return [
+            (None, {"fields": ["username", "password"]}),
+            (_("Who it is"), {"fields": ["first_name", "last_name", "email"]}),
+            (_("What they may"), {"fields": account}),
+        ]
+
+    def more_fields(self, obj):
+        return []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "roles" in form.base_fields:
+            grantable = permissions.grantable_roles(request.user)
+            roles = form.base_fields["roles"]
+            roles.choices = [(name, label) for name, label in ROLES.items() if name in grantable]
+            if obj is not None:
+                roles.initial = [group.name for group in obj.groups.all()]
+        return form
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "roles" not in form.cleaned_data or form.instance.pk == request.user.pk:
+            return
+        login = form.instance
+        grantable = permissions.grantable_roles(request.user)
+        kept = set(login.groups.exclude(name__in=grantable).values_list("name", flat=True))
+        roles = kept | (set(form.cleaned_data["roles"]) & grantable)
+        login.groups.set(Group.objects.filter(name__in=roles))
+        # Who has a role may enter the desk, and nobody else.
+        login.is_staff = bool(roles) or login.is_superuser
+        login.save(update_fields=["is_staff"])
+
+    @admin.display(description=_("name"))
+    def full_name(self, login):
+        return login.get_full_name()
+
+    @admin.display(description=_("roles"))
+    def role_names(self, login):
+        if login.is_superuser:
+            return _("everything")
+        return ", ".join(sorted(group.name for group in login.groups.all()))
+
+
+@translated(SiteSettings, "name", "description")
+class SiteForm(TranslatedForm):
+    class Meta:
+        model = SiteSettings
+        fields = ["name"]
+
+
+@admin.register(SiteSettings)
+class SiteAdmin(DeskAdmin):
+    """One row: the list of it is its form."""
+
+    form = SiteForm
+    fields = [*with_languages("name"), *with_languages("description")]
+
+    def may_see(self, user, thing=None):
+        return permissions.can_manage_logins(user)
+
+    def may_add(self, user):
+        return permissions.can_manage_logins(user) and not SiteSettings.objects.exists()
+
+    def may_change(self, user, thing=None):
+        return permissions.can_manage_logins(user)
+
+    def changelist_view(self, request, extra_context=None):
+        site = SiteSettings.objects.first()
+        if site is None or not self.has_view_permission(request):
+            return super().changelist_view(request, extra_context)
+        return HttpResponseRedirect(reverse("admin:newsroom_sitesettings_change", args=[site.pk]))
+
+
+@translated(Page, "name", "body")
+class PageForm(TranslatedForm):
+    class Meta:
+        model = Page
+        fields = ["name"]
+
+
+@admin.register(Page)
+class PageAdmin(KeepsAddresses, DeskAdmin):
+    form = PageForm
+    list_display = ["name", "slug", "position"]
+    search_fields = ["name"]
+    fields = [*with_languages("name"), *with_languages("body"), "slug", "position"]
+
+    def may_see(self, user, thing=None):
+        return permissions.is_editor(user) or permissions.is_administrator(user)
+
+    def may_add(self, user):
+        return self.may_see(user)
+
+    def may_change(self, user, thing=None):
+        return self.may_see(user)

@@ -1,0 +1,93 @@
+"""The site's own pages, what machines ask for, and the pages that say what went wrong."""
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseNotFound, HttpResponseServerError
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from articles.cards import card, section_name
+from articles.models import Article
+from newsroom import caching, chrome
+from newsroom.models import Page
+from prose import body
+
+LATEST = 5
+# Read once: when this page is needed, nothing else may be there to be read.
+SORRY = (settings.BASE_DIR / "templates" / "500.html").read_bytes()
+
+
+@require_safe
+def page(request, slug):
+    """A page of the site's own: about us, ethics, contact."""
+    own = get_object_or_404(Page, slug=slug)
+    text = own.body_in(get_language())
+    context = {"page": own, "text": text, "body": body.render(text.words)}
+    return render(request, "newsroom/page.html", context)
+
+
+# For machines
+
+
+@require_safe
+def robots(request):
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /preview/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def health(request):
+    """Whether the process answers; nothing else is asked."""
+    response = HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def security(request):
+    """Whom to tell of a weakness (RFC 9116), good until the end of next year."""
+    lines = [
+        f"Contact: mailto:{settings.DEFAULT_FROM_EMAIL}",
+        f"Expires: {timezone.now().year + 1}-12-31T00:00:00Z",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        f"Preferred-Languages: {', '.join(code for code, _ in settings.LANGUAGES)}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+# What went wrong
+
+
+def not_found(request, exception=None):
+    """404 with the latest stories, in the language of the address; a word where no page stands."""
+    if caching.is_bare(request.path_info) and not request.path_info.startswith("/admin/"):
+        return HttpResponseNotFound("Not found.\n", content_type="text/plain; charset=utf-8")
+    now = timezone.now()
+    chrome.of(request, now)
+    latest = Article.objects.published(now).in_language(get_language()).newest_first()
+    latest = latest.select_related("section", "lead_image").defer("body")[:LATEST]
+    context = {
+        "cards": [card(story, now, places=section_name(story)) for story in latest],
+        "translations": {},
+    }
+    return render(request, "404.html", context, status=404)
+
+
+def gone(request):
+    """410: something stood here that will not come back."""
+    chrome.of(request, timezone.now())
+    context = {"policy": request.chrome.page("corrections-policy"), "translations": {}}
+    return render(request, "410.html", context, status=410)
+
+
+def forbidden(request, exception=None):
+    return render(request, "403.html", status=403)
+
+
+def bad_request(request, exception=None):
+    return render(request, "400.html", status=400)
+
+
+def broken(request):
+    return HttpResponseServerError(SORRY)
