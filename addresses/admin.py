@@ -74,9 +74,6 @@ class RedirectAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    class Media:
-        css = {"all": ["desk/desk.css"]}
-
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not obj.query:

@@ -8,7 +8,7 @@ changes what a feed holds without making anything in it newer. The ETag is that 
 import io
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from django.views.generic import View
 
 from articles import bylines, lists, paging, printing
 from articles.cards import shown
-from articles.models import Article, Citation, Correction, Tag
+from articles.models import Article, Citation, Correction
 from articles.templatetags.news import kind_of_correction
 from prose import body
 
@@ -118,7 +118,7 @@ def _for_feeds(stories):
         stories.for_cards()
         .defer(None)
         .select_related("section", "lead_image", "dateline_organisation")
-        .prefetch_related(Prefetch("tags", queryset=Tag.objects.order_by("name")))
+        .prefetch_related("tags")
         .annotate(is_anothers=Exists(republished))
     )
 

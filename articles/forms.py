@@ -60,6 +60,16 @@ class MomentField(forms.DateTimeField):
     widget = forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
 
 
+class PictureField(forms.ModelChoiceField):
+    """A picture of the library, by its number; the page shows it and lets one be chosen."""
+
+    is_picture = True
+
+    def __init__(self, *args, **kwargs):
+        kwargs["widget"] = forms.NumberInput(attrs={"data-picture": "true", "min": 1})
+        super().__init__(*args, **kwargs)
+
+
 class NamedField(forms.Field):
     """One thing, typed by its name. ``things`` is its queryset; ``may_make``: a new name makes one."""
 
@@ -70,6 +80,7 @@ class NamedField(forms.Field):
         self.model, self.source = model, source
         self.things = model._default_manager.all()
         self.may_make = False
+        self.maker = ""  # name of the box by which a new name is added
 
     def get_bound_field(self, form, field_name):
         # Addresses are not known yet when forms are defined.
@@ -567,12 +578,7 @@ class StoryForm(forms.ModelForm):
         help_text=_("Where it happens. Pages of larger regions list it too."),
     )
     tags = TagsField(label=_("Tags"), help_text=_("A new name makes a new tag."))
-    lead_image = forms.ModelChoiceField(
-        Image.objects.all(),
-        label=_("Picture"),
-        required=False,
-        widget=forms.NumberInput(attrs={"data-picture": "true", "min": 1}),
-    )
+    lead_image = PictureField(Image.objects.all(), label=_("Lead picture"), required=False)
     lead_caption = forms.CharField(
         label=_("Caption here"),
         required=False,
@@ -626,7 +632,8 @@ class StoryForm(forms.ModelForm):
             stories = permissions.visible_stories(self.user, Article.objects.all())
             fields[name].things = stories.exclude(pk=self.instance.pk).defer("body")
         for name in set(self.MAKEABLE) & set(fields):
-            fields[name].widget.attrs["data-make"] = f"{name}_make"
+            fields[name].maker = f"{name}_make"
+            fields[name].widget.attrs["data-make"] = "make"
             fields[name].may_make = bool(self.data.get(f"{name}_make"))
         if "language" in fields:
             fields["language"].choices = settings.LANGUAGES

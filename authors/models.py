@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from addresses.fields import WebAddressField
 from addresses.languages import in_language
 from addresses.slugs import free_slug, slugify
 from images.models import Image, record_uses
@@ -70,7 +71,7 @@ class Organisation(models.Model):
     )
     slug = models.SlugField(max_length=100, unique=True, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
-    url = models.URLField(_("website"), blank=True)
+    url = WebAddressField(_("website"), blank=True)
     description = models.TextField(_("description"), blank=True)
     descriptions = models.JSONField(default=dict, blank=True)
     logo = models.ForeignKey(

@@ -15,6 +15,7 @@ from fronts.models import Edition, Pin
 
 CANDIDATES = 120
 SECONDS = 3
+FRESH = 12  # of the newest stories: among these the rule looks for pictures for the top
 LATEST = 7
 IN_A_COUNTRY = 3
 FEWEST_IN_A_COUNTRY = 2
@@ -111,8 +112,10 @@ class _Composer:
 
     def fill(self, top, long_read, opinion):
         home = self.home
-        if not top:
-            top = self.take(self.news[:10], 1, lambda s: s.lead_image is not None)
+        # Pictures first, as far as they are not old; the last of the seconds is words alone.
+        top += self.take(
+            self.news[:FRESH], SECONDS - len(top), lambda s: s.lead_image is not None
+        )
         top += self.take(self.news, 1 + SECONDS - len(top))
         top += self.take(self.stories, 1 - len(top))
         home.lead, home.seconds = (top[0], top[1:]) if top else (None, [])

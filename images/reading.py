@@ -63,6 +63,7 @@ def refusing_bad_pictures(message, code):
     """Turns whatever Pillow raises in the block into a ValidationError, and keeps it quiet.
 
     What it warns of (a picture of more than half our limit, broken animation data) is no news.
+    Filters of warnings belong to the process: with threads, these two may stay set, which is well.
     """
     try:
         with warnings.catch_warnings():

@@ -7,7 +7,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from articles import naming, permissions
+from newsroom import chrome, desk_lists
 
 ROWS = 8  # of each list on the front page
 
@@ -16,8 +20,6 @@ class Suggestions(AutocompleteJsonView):
     """Names that fit what was typed, each as it must be typed to be found, and who or what it is."""
 
     def get_context_data(self, **kwargs):
-        from articles import naming  # noqa: PLC0415  (models are not loaded when the desk is made)
-
         context = super().get_context_data(**kwargs)
         found = list(context["object_list"])
         nameable = found and (hasattr(found[0], "headline") or hasattr(found[0], "name"))
@@ -38,20 +40,15 @@ class Desk(admin.AdminSite):
     site_url = "/"
 
     def each_context(self, request):
-        from articles import permissions  # noqa: PLC0415
-
         context = super().each_context(request)
         user = request.user
         return context | {
-            "desk_name": request.chrome.name.words,
+            "desk_name": chrome.of(request, timezone.now()).name.words,
             "may_write": permissions.can_write(user),
             "my_page": getattr(user, "author", None) if permissions.is_reporter(user) else None,
         }
 
     def index(self, request, extra_context=None):
-        from articles import permissions  # noqa: PLC0415
-        from newsroom import desk_lists  # noqa: PLC0415
-
         lists = desk_lists.of(request.user, ROWS) if permissions.is_reporter(request.user) else []
         return super().index(request, (extra_context or {}) | {"lists": lists})
 

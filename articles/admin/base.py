@@ -10,17 +10,9 @@ from js_asset import Media
 from addresses.languages import codes
 from addresses.models import forward
 from articles import permissions
-from articles.forms import MomentField
+from articles.forms import MomentField, PictureField
 from images.models import Image
 from prose.fields import BodyField
-
-
-class PictureField(forms.ModelChoiceField):
-    """A picture of the library by its number; the form shows it and lets one be chosen."""
-
-    def __init__(self, *args, **kwargs):
-        kwargs["widget"] = forms.NumberInput(attrs={"data-picture": "true", "min": 1})
-        super().__init__(*args, **kwargs)
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -37,9 +29,6 @@ class DeskAdmin(admin.ModelAdmin):
         models.URLField: {"widget": forms.URLInput, "assume_scheme": "https"},
         models.DateTimeField: {"form_class": MomentField, "widget": MomentField.widget},
     }
-
-    class Media:
-        css = {"all": ["desk/desk.css"]}
 
     # Who may: one answer for the list, the form, suggestions and every other address.
 
@@ -86,7 +75,6 @@ class DeskAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
-        context["may_add_picture"] = permissions.can_write(request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -53,6 +53,18 @@ class StateFilter(Filter):
             return states.in_state(queryset, code)
         return queryset.exclude(status="spiked")
 
+    def on_page(self):
+        """The states as links, each with whether it is what is shown."""
+        links = [(None, _("All")), *self.lookup_choices]
+        for code, label in links:
+            changes = {self.parameter_name: code} if code else {}
+            removed = [self.parameter_name, "p"] if not code else ["p"]
+            yield {
+                "display": label,
+                "selected": self.value() == code,
+                "query_string": self.changelist.get_query_string(changes, removed),
+            }
+
 
 class SectionFilter(Filter):
     title = _("section")

@@ -20,8 +20,9 @@ from js_asset import Script
 from articles import permissions, printing, publishing, states, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
-from articles.forms import StoryForm
+from articles.forms import ScheduleForm, StoryForm
 from articles.models import Article, Byline
+from articles.templatetags.desk import chip
 from articles.templatetags.news import zone
 from authors.models import User
 
@@ -49,6 +50,8 @@ class StoryList(ChangeList):
 
     def get_results(self, request):
         super().get_results(request)
+        for spec in self.filter_specs:
+            spec.changelist = self
         shown = [story.pk for story in self.result_list]
         self.may_open = set(
             permissions.readable_stories(
@@ -168,11 +171,10 @@ class StoryAdmin(DeskAdmin):
     def media(self):
         # No jQuery on this page: rows, suggestions and pictures have scripts of their own.
         return forms.Media(
-            css={"all": ["desk/desk.css"]},
             js=[
                 Script(f"desk/{name}.js", type="module")
                 for name in ("form", "names", "rows", "pictures")
-            ],
+            ]
         )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -339,7 +341,11 @@ class StoryAdmin(DeskAdmin):
             context["summary"] = _summary(form)
         if add:
             first = moves.MOVES["publish" if permissions.is_editor(user) else "submit"]
-            context |= {"primary": moves.Offer(first, None), "offers": []}
+            offers = [moves.Offer(moves.MOVES["schedule"], ScheduleForm(prefix="schedule"))]
+            context |= {
+                "primary": moves.Offer(first, None),
+                "offers": offers if permissions.is_editor(user) else [],
+            }
         else:
             context |= self._about(user, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -401,12 +407,6 @@ class StoryAdmin(DeskAdmin):
             due = _("due %s") % states.moment(story.due_at)
             return format_html("{}<br>{}", states.moment(story.modified_at), due)
         return states.moment(story.modified_at)
-
-
-def chip(story):
-    """The state of a story as a small label; colour is never all that tells states apart."""
-    state = states.of(story)
-    return format_html('<span class="chip chip--{}">{}</span>', state.code, state.label)
 
 
 def anchor(field):

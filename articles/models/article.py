@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from taggit.managers import TaggableManager
 
+from addresses.fields import WebAddressField
 from addresses.languages import codes, in_language
 from addresses.slugs import slugify
 from articles.models.region import Region
 from articles.models.section import Section
-from articles.models.tag import CaseFoldingManager, Filing, Tag
+from articles.models.tag import CaseFoldingManager, Filing
 from authors.models import Author, Organisation
 from images.models import Image
 from prose.fields import BodyField
@@ -94,7 +95,7 @@ class ArticleQuerySet(models.QuerySet):
         ).prefetch_related(
             Prefetch("bylines", queryset=Byline.objects.for_printing()),
             Prefetch("regions", queryset=Region.objects.order_by("path")),
-            Prefetch("tags", queryset=Tag.objects.order_by("name")),
+            "tags",
             Prefetch("citations", queryset=Citation.objects.select_related("organisation")),
             "corrections",
         )
@@ -268,10 +269,10 @@ class Article(models.Model):
     )
     # identity
     guid = models.CharField(max_length=300, unique=True, null=True, editable=False)  # noqa: DJ001
-    source_ref = models.CharField(  # noqa: DJ001
+    source_ref = models.CharField(
         max_length=200, unique=True, null=True, blank=True, editable=False
     )
-    canonical_url = models.URLField(_("canonical address elsewhere"), blank=True)
+    canonical_url = WebAddressField(_("canonical address elsewhere"), blank=True)
     # search engines
     seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
     seo_description = models.CharField(
@@ -539,7 +540,7 @@ class Citation(models.Model):
     relation = models.CharField(
         _("relation"), max_length=20, choices=Relation, default=Relation.CITES
     )
-    url = models.URLField(_("address of the report"), blank=True, max_length=500)
+    url = WebAddressField(_("address of the report"), blank=True, max_length=500)
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:

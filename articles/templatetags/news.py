@@ -80,13 +80,14 @@ def starting_large(text):
 
 
 @register.simple_tag
-def credit_link(name, rel=""):
-    """A bylines.Name or Credit as a link to its page, or as plain words where it has none."""
-    language = format_html(' lang="{}"', name.language) if name.language != get_language() else ""
-    if not name.address:
-        return format_html("<b{}>{}</b>", language, name.words)
+def credit_link(credit, rel=""):
+    """A bylines.Name or a Credit as a link to its page, or as plain words where it has none."""
+    words, code, address = credit[:3]
+    language = format_html(' lang="{}"', code) if code != get_language() else ""
+    if not address:
+        return format_html("<b{}>{}</b>", language, words)
     rel = format_html(' rel="{}"', rel) if rel else ""
-    return format_html('<a href="{}"{}{}>{}</a>', name.address, rel, language, name.words)
+    return format_html('<a href="{}"{}{}>{}</a>', address, rel, language, words)
 
 
 @register.simple_tag

@@ -36,7 +36,7 @@ pupil = #324@.3 -8,0 8,0 100,26 84,30; person {0} {1}; ~{2} -9,-80 9,-80 11,-52 
 13,-98 0,-96; row 2 27 0: {1} -16,-98 -11,-95 fir = ^{0} 0,-100 8,-62 4,-64 13,-40 7,-42 17,-22
 8,-24 21,-6 2,-8 2,0 0,0; #cda@.15 0,-100 -8,-62 -4,-63 -13,-40 -6,-42 -17,-22 -7,-23 -21,-6 0,-8
 blades = {0} -1,0 9,-28 2,0; {1} 12,3 9,-20 15,3; {0} -14,-4 2,-34 -11,-4; {2} 26,-2 40,-26 29,-2;
-{1} -30,5 -26,-24 -27,5 poplar = 3#433 0,0 0,-40; crown 50 .55 {0} {1} {2} 0,-55 9,-10 boulder =
+{1} -30,5 -26,-24 -27,5 poplar = 3#433 0,0 0,-40; crown 70 .44 {0} {1} {2} 0,-55 9,-10 boulder =
 ~#877/#333 -70,20 -60,-20 -20,-46 30,-40 66,-6 60,24; ~#112@.4 10,26 8,-36 40,-34 66,-6 60,24
 turbine = {0} -1.4,0 -.7,-100 .2,-100 .2,0; {1} 0,0 0,-100 .7,-100 1.4,0; {0} -1,-101 3,-107 33,-143
 5,-105 1,-99; {0} 1,-100 5,-94 20,-50 2,-93 -1,-99; {1} 0,-99 -7,-99 -53,-107 -7,-102 0,-101 window
@@ -75,24 +75,23 @@ clouds #ffe/#fca 40 640 210 2; ground #ca9/#db9 .03 0,660 1600,650; row 7 230 0:
 0,740 1600,716; turbine 440,775 4.7 #ffe #aab; ground #873/#663 .03 0,790 1600,770; turbine 1350,800
 -5.6 #fff #9aa; clouds #eb6 770 1067 120 6 30; row 2 80 12: horse 690,850 .5 #322; horse 590,858
 -.54 #753; scatter 330 .4 1.5 -20 800 1600 1090: blades #442@.5 #db5@.6 #fd8@.6
-night-city = veil #071026/#16224f/#447/#b77/#e97 0 640; scatter 150 2 .5 0 0 1600 330: #fff@.7 -1,-1
+night-city = veil #071026/#16224f/#447/#b77/#e97 0 640; scatter 99 2 .5 0 0 1600 330: #fff@.7 -1,-1
 1,1; peaks #447/#658 #236 #ccd 470 790 340 460; clouds #e98 500 660 110; veil #335 690 810 0 255
 255; row 10 160 0: scatter 3 .6 1.1 0 740 160 780: tower #225/#446 #fda@.8; row 6 290 0: scatter 2
 .7 1.4 0 800 280 815: tower #113/#225 #fd8; #113 1123,800 1130,380 1137,800; glow #f65 1130,382
-1176,0; veil #0a1022 806 832; scatter 60 1 1 0 800 1600 812: crown 16 .4 #0c1228 #141c36 0,0 34,36;
-row 16 106 0: lamp 30,828 .7 #012 #ffc | glow #fc7@.7 30,762 90,0; water #113/#0a1022 832 1067 2.2
-50 150
+1176,0; veil #0a1022 806 832; scatter 60 1 1 0 800 1600 812: crown 16 .4 #0c1228 #124 0,0 34,36; row
+16 106 0: lamp 30,828 .7 #012 #ffc | glow #fc7@.7 30,762 90,0; water #113/#0a1022 832 1067 2 50 150
 bazaar = veil #6bc/#bdd/#feb 0 560; clouds #ffe 20 300; ^~#299/#156 860,70 905,80 985,130 1045,215
-1060,310 1060,380 860,380; ~#034@.3 920,380 920,80 985,130 1060,310 1060,380; =#da6/#a74 644,372
-1076,520; row 8 52 0: ~#643 662,500 662,430 678,400 694,430 694,500; row 2 1170 0: =#eb8/#b85
--90,330 640,600 | =#278 -90,340 640,358; veil #322/#211 540 1067; row 3 540 0: stall -40,450 1.1
-#b43 #fec | stall 230,450 1.1 #277 #fec; row 2 1000 0: stall -180,540 2 #da3 #933 | stall 320,540 2
-#b43 #fec; veil #221a18 640 1067 0 200 200; row 2 1020 0: woman 140,860 2.8 #724 #db4 | person
-400,860 2.9 #345 #ffe; woman 660,860 2.8 #265 #eed; person 930,860 2.9 #653 #222; row 3 600 0: pile
-50,775 1.7 #c33 | pile 265,775 1.7 #ec4 | pile 450,775 1.7 #7a3; =#753/#321 0,792 1600,1067; row 2
-1000 0: pile -20,880 2.5 #e93 | pile 230,880 2.5 #eda | pile 480,880 2.5 #b53 | pile 730,880 2.5
-#793; =#753/#321 0,903 1600,1067; row 2 1100 0: pile 60,1010 3.7 #eda | pile 420,1010 3.7 #e93 |
-pile 780,1010 3.7 #7a3; =#753/#321 0,1045 1600,1067
+1060,310 1060,380 860,380; ~#034@.3 930,380 905,80 985,130 1045,215 1060,310 1060,380; =#da6/#a74
+636,372 1084,560; row 8 52 0: ~#643 662,500 662,430 678,400 694,430 694,500; row 2 1170 0:
+=#eb8/#b85 -90,330 640,600 | =#278 -90,340 640,358; veil #322/#211 540 1067; row 3 540 0: stall
+-40,450 1.1 #b43 #fec | stall 230,450 1.1 #277 #fec; row 2 1000 0: stall -180,540 2 #da3 #933 |
+stall 320,540 2 #b43 #fec; veil #221a18 640 1067 0 200 200; row 2 1020 0: woman 140,860 2.8 #724
+#fed | person 400,860 2.9 #345 #ffe; woman 660,860 2.8 #265 #c54; person 930,860 2.9 #653 #222; row
+3 600 0: pile 50,775 1.7 #c33 | pile 265,775 1.7 #ec4 | pile 450,775 1.7 #7a3; =#753/#321 0,792
+1600,1067; row 2 1000 0: pile -20,880 2.5 #e93 | pile 230,880 2.5 #eda | pile 480,880 2.5 #b53 |
+pile 730,880 2.5 #793; =#753/#321 0,903 1600,1067; row 2 1100 0: pile 60,1010 3.7 #eda | pile
+420,1010 3.7 #e93 | pile 780,1010 3.7 #7a3; =#753/#321 0,1045 1600,1067
 railway = veil #59b/#acd/#fec/#fda 0 700; glow #ffd@.7 1250,330 1810,0; clouds #fff 20 300; peaks
 #9ac/#ccc #79a #ffe 400 760 240 430; peaks #688/#ab9 #467 #467 0 900 0 0 -20,420 130,360 330,520
 800,700 1250,480 1620,400; veil #8a8/#696 800 1067 0 255 255; clouds #ffe 520 900 190 2 6 90; ground
@@ -114,8 +113,8 @@ row 12 -13 24: ~2#543@.35 -20,350 150,385 320,465 450,540 590,700; ground #b58f6
 cotton-field = veil #38b/#9cd/#feb/#fc8 0 540; glow #ffc 340,470 960,0; #ffe 304,416 376,488; clouds
 #fff 20 380; scatter 18 1 1 -10 528 420 536: poplar 0,0 .9 #564 #784 #aa5; scatter 44 1 1 600 528
 1610 536: poplar 0,0 .9 #564 #784 #aa5; veil #fda 420 540 0 120 60; veil #864/#643/#432 528 1067;
-furrows 860,528; woman 1120,720 1.2 #a34 #fd8; woman 700,660 .85 #268 #ffe; woman 560,800 1.7 #c72
-#b33; woman 1250,640 .7 #548 #eb4; row 2 -550 80: crown 12 .5 #dcb #fff 1160,700 1186,720
+furrows 860,528; woman 1120,720 1.2 #a34 #fff; woman 700,660 .85 #268 #ffe; woman 560,800 1.7 #c72
+#b33; woman 1250,640 .7 #548 #d54
 mountain-road = veil #38b/#8bd/#eed 0 560; clouds #fff 10 330; peaks #78a/#bcb #468 #fff 380 640 0 0
 -20,420 180,260 400,390 640,180 820,330 1000,260 1240,120 1440,300 1620,220; clouds #fff 330 560 150
 2 7; peaks #797/#896 #575 #575 0 760 400 490; ground #895/#573 .04 -20,640 700,540 900,470 1620,590;
@@ -150,7 +149,7 @@ school-yard = veil #49c/#ade/#fec 0 520; clouds #fff 10 330; peaks #abc/#ddc #89
 clouds #edb 660 1067 130 8 22; 6#ffe 420,720 1180,720 1420,1010 180,1010 420,720; #ffe 665,812
 935,904; #ba8 671,816 929,900; 10#566 250,900 252,570 300,556; #fff/#ddc 300,470 322,460 322,600
 300,590; =#e63 316,574 366,579; scatter 180 .3 1 0 680 1600 1060: #d93@.8 -9,-4 9,4; row 2 480 -10:
-pupil 560,800 1.2 #fff #221 #d43 | pupil 640,808 1.12 #247 #211 #ea3; pupil 1130,905 1.5 #247 #111
+pupil 560,800 1.2 #fff #221 #d43 | pupil 640,808 1.12 #247 #211 #ea3; pupil 1240,905 1.5 #247 #111
 #d43; pupil 420,930 1.56 #fff #211 #278; #d73 724,830 756,862
 desert-boulevard = veil #38c/#acd/#fec/#fda 0 600; glow #ffd@.9 800,560 1420,0; clouds #ffe 20 340;
 peaks #ca9/#eca #a88 #a88 0 600 400 500; veil #fdb 480 600 0 190; veil #edb/#cb8 590 1067; avenue 9
@@ -182,7 +181,7 @@ clouds #fdb/#fa8 60 560 220 2; ground #a89/#b99 .03 -20,625 1620,625; stack 0,60
 1340,610 1290,684; #a43/#633 722,662 730,684 1290,684 1304,662; =#edd/#a99 1160,500 1270,610; =#edd
 1180,476 1250,500; row 3 0 28: =#545 1168,512 1262,524; =#a43 1278,530 1310,610; water
 #ea7/#768/#236 684 1067 1.8 40 110 210; scatter 200 .2 1.2 900 690 1260 1060: #ffc@.6 -24,-1 24,1;
-~#112 330,850 310,824 540,816 516,850; #edc 380,822 380,786 440,786 454,820
+row 3 60 -30: 3#335 848,305 860,310 872,304
 apricot-orchard = veil #49c/#ade/#fed 0 560; clouds #fff 10 330; peaks #79b/#ccc #57a #fff 400 600
 190 370; peaks #9a8/#bb9 #798 #798 0 640 440 520; clouds #fff 470 620 130 2 7; row 8 220 0: poplar
 40,610 1.3 #796 #9a6 #cc8; =#ca7/#a75 0,588 1600,640; veil #9b5/#694/#473 630 1067; clouds #cc6 640
@@ -218,24 +217,24 @@ daniyar-ospanov = wall #bcb/#576; bust #334 #cde #da8 #a65 #111; short #111
 madina-yuldasheva = wall #ecb/#a76; long #321; bust #835 #fed #ea8 #b43 #321; swept #321
 firuz-rahmonov = wall #cba/#765; bust #443 #ffe #c96 #954 #211; short #211; beard #211; doppa
 ogulnar-atayeva = wall #bcd/#568; shawl #923; bust #423 #923 #da8 #a43 #211; scarf #b34
-elena-voronina = wall #cdc/#687; bust #457 #fff #fcb #b55 #975; swept #ca7; glasses
-marat-seitkali = wall #ccb/#665; bust #222 #778 #d97 #a54 #111; short #222; beard #222
+elena-voronina = wall #cdc/#687; bust #457 #fff #f0cdb0 #b55 #975; swept #ca7; glasses
+marat-seitkali = wall #ccb/#665; bust #222 #778 #d6a077 #a54 #111; short #222; beard #222
 nurgul-bekova = wall #bde/#479; long #111; bust #148 #def #eb9 #b45 #111; parted #111; glasses
-thomas-hale = wall #dcc/#867; bust #654 #def #fcb #b65 #764; thin #975; beard #975
+thomas-hale = wall #dcc/#867; bust #654 #def #efcaae #b65 #764; thin #975; beard #975
 zulfiya-karimova = wall #eda/#a74; shawl #267; bust #245 #267 #da8 #a44 #433; scarf #388
 bakyt-asanov = wall #bca/#574; bust #563 #fff #db8 #a65 #111; short #221
 omurbek-zheenbai-uulu = wall #cde/#678; bust #532 #edc #c96 #954 #433; thin #655; kalpak
 viktor-lim = wall #ccc/#667; bust #445 #eee #eca #a65 #666; thin #999; glasses
-saida-mirzoeva = wall #edc/#a66; bust #725 #fed #ea8 #b34 #211; swept #211
+saida-mirzoeva = wall #edc/#a66; bust #725 #fed #e6b48c #b34 #211; swept #211
 """
-DRAWINGS = dict(re.findall(r"([a-z-]+)\s=\s(.+?)(?=\s+[a-z-]+\s=\s|$(?![\s\S]))", DRAWN, re.S))
+DRAWINGS = dict(re.findall(r"([a-z-]+)\s=\s(.+?)(?=\s+[a-z-]+\s=\s|\Z)", DRAWN, re.S))
 
 
-def smooth(points, closed=True):
-    """Round an outline by cutting its corners, three times over."""
-    for _ in range(3):
+def smooth(points, closed=True, cuts=(0.25, 0.75)):
+    """Round an outline by cutting its corners, again and again."""
+    for _ in range(4):
         pairs = pairwise([*points, points[0]] if closed else [points[0], *points, points[-1]])
-        points = [[p + (q - p) * t for p, q in zip(a, b)] for a, b in pairs for t in (0.25, 0.75)]
+        points = [(a + (c - a) * t, b + (d - b) * t) for (a, b), (c, d) in pairs for t in cuts]
     return points
 
 
@@ -274,7 +273,7 @@ class Canvas:
     def outline(self, flags, style, points, scale):
         width = float(flags.strip("=~^") or 0) * scale
         if not width and not points[2:]:
-            (a, c), (b, d) = (sorted(axis) for axis in zip(*points))
+            (a, c), (b, d) = (sorted(axis) for axis in zip(*points, strict=True))
             points = [(a, b), (c, b), (c, d), (a, d)] if "=" in flags else [(a, b), (c, d)]
         if "^" in flags:
             points += [(2 * points[0][0] - a, b) for a, b in points[::-1]]
@@ -302,7 +301,7 @@ class Canvas:
 
     def shapes(self, many, style, width=0.0):
         """Fill polygons or ovals, or stroke lines, antialiased, all through one mask."""
-        xs, ys = zip(*(point for points in many for point in points))
+        xs, ys = zip(*(point for points in many for point in points), strict=True)
         left, top = max(0, int(min(xs) - width - 1)), max(0, int(min(ys) - width - 1))
         wide = min(self.image.width, math.ceil(max(xs) + width + 1)) - left
         high = min(self.image.height, math.ceil(max(ys) + width + 1)) - top
@@ -366,12 +365,12 @@ class Canvas:
         ups = [base - tall * any_of(*((0.5, 1), (0, 0.25))[i % 2]) for i in range(9)]
         line = line or [(i * 205 - 20, y) for i, y in enumerate(ups)]
         edge = self.ground(rock, 0.16 if snowline else 0.1, *line, foot=foot)
-        xs, ys = zip(*edge)
+        xs, ys = zip(*edge, strict=True)
         if snowline:
             low = self.crag([(x, snowline) for x in xs[::64]], 0.3, 6, 0)
-            low = [max(y + 2, z + (snowline - y) * 0.2) for y, (_, z) in zip(ys, low)]
-            self.shapes([edge + list(zip(xs, low))[::-1]], snow)
-            self.facets(edge, [(i, low[i] - 25) for i in range(0, len(low), 2)], 3.6, snow)
+            low = [max(ys[i] + 2, y + (snowline - ys[i]) * 0.2) for i, (_, y) in enumerate(low)]
+            self.shapes([edge + list(zip(xs, low, strict=True))[::-1]], snow)
+            self.facets(edge, [(i, max(ys[i], y - 25)) for i, y in enumerate(low)][::2], 3.6, snow)
         places = [(i, any_of(0, 1) ** 1.5) for i in self.rng.choices(range(len(xs)), k=130)]
         places = [(i, ys[i] + 15 + (foot - ys[i]) * t) for i, t in places]
         self.facets(edge, places, 4, shade + "@.28")
@@ -457,43 +456,43 @@ def portrait(slug):
 
 
 SAID = """
-glacier-lake | A surveyor by a turquoise lake below a glacier. | The melt fills it by August.
-Человек с рейкой у бирюзового озера под ледником. | К августу озеро наполняет талая вода. | K .2 .8
-steppe-wind | White turbines over dry grass where horses graze. | Wind on the steppe at dusk.
-Белые ветряки над сухой травой, где пасутся лошади. | Вечерний ветер в степи. | M .6 .5
-night-city | Lit windows and street lamps mirrored in dark water. | Bishkek after nightfall.
+glacier-lake | A surveyor stands by a lake below a glacier. | By August the melt has filled it.
+Человек с рейкой стоит у озера под ледником. | К августу его наполняет талая вода. | K .2 .8
+steppe-wind | Wind turbines stand over dry grass where horses graze. | Wind on the steppe at dusk.
+Ветряки стоят над сухой травой, где пасутся лошади. | Вечерний ветер в степи. | M .6 .5
+night-city | Lit windows and street lamps shine on dark water. | Bishkek after nightfall.
 Освещённые окна и фонари отражаются в тёмной воде. | Бишкек после заката. | M .6 .5
-bazaar | Traders behind pyramids of fruit, under striped awnings. | A market at its busiest.
-Торговцы за горками фруктов под полосатыми навесами. | Рынок в самый людный час. | K .5 .6
+bazaar | Traders stand behind pyramids of fruit under striped awnings. | The market at its busiest.
+Торговцы стоят за горками фруктов под навесами. | Рынок в самый людный час. | K .5 .6
 railway | A green locomotive pulls containers over a tall viaduct. | Freight crosses a gorge.
 Зелёный тепловоз ведёт контейнеры по высокому виадуку. | Грузовой состав над ущельем. | K .7 .5
-reservoir | A concrete dam and a gauge tower above green water. | Pale rock marks the old level.
-Бетонная плотина и мерная башня над зелёной водой. | Светлая полоса — прежний уровень. | M .5 .6
-cotton-field | Women in headscarves in long rows of ripe cotton. | Picking starts at first light.
-Женщины в платках среди длинных рядов спелого хлопка. | Сбор начинают с рассветом. | K .4 .7
-mountain-road | Two lorries on a road that winds up a green valley. | The climb to a summer pass.
-Два грузовика на дороге, петляющей по зелёной долине. | Летний подъём к перевалу. | M .5 .6
-border-post | Lorries and a guard at a striped barrier on a plain. | A crossing opens for the day.
-Грузовики и пограничник у полосатого шлагбаума на равнине. | Утро на пункте пропуска. | K .5 .7
-parliament | A white building with columns, reflected in a pool. | Parliament in evening light.
+reservoir | A dam and a gauge tower stand above green water. | Pale rock marks the old level.
+Плотина и мерная башня стоят над зелёной водой. | Светлый берег — прежний уровень. | M .5 .6
+cotton-field | Women in headscarves stand in rows of ripe cotton. | Picking starts at first light.
+Женщины в платках стоят среди рядов спелого хлопка. | Сбор начинают с рассветом. | K .4 .7
+mountain-road | Two lorries follow a road that winds up a valley. | The climb to a summer pass.
+Два грузовика едут по дороге, петляющей по долине. | Летний подъём к перевалу. | M .5 .6
+border-post | Lorries and a guard wait at a striped barrier. | A crossing opens for the day.
+Грузовики и пограничник стоят у полосатого шлагбаума. | Утро на пункте пропуска. | K .5 .7
+parliament | A white building with columns is mirrored in a pool. | Parliament in evening light.
 Белое здание с колоннами отражается в бассейне. | Парламент в вечернем свете. | M .5 .5
-school-yard | Pupils with rucksacks on a court outside a school. | The autumn term, between lessons.
-Ученики с ранцами на площадке перед школой. | Осенняя четверть, перемена. | K .5 .7
+school-yard | Pupils with rucksacks stand outside a school. | The autumn term, between lessons.
+Ученики с ранцами стоят перед школой. | Осенняя четверть, перемена. | K .5 .7
 desert-boulevard | A woman sweeps an empty avenue of lamp posts. | White blocks near the desert.
 Женщина подметает пустой проспект с рядами фонарей. | Белые кварталы у края пустыни. | K .7 .8
-yurt-camp | Yurts aglow at dusk beside a stream and grazing horses. | The day ends on a pasture.
+yurt-camp | Yurts glow at dusk beside a stream and grazing horses. | The day ends on a pasture.
 Юрты светятся в сумерках у ручья, рядом пасутся лошади. | Джайлоо на исходе дня. | K .3 .7
 observatory | Stars draw arcs above the white dome of an observatory. | A clear night on the ridge.
 Звёзды чертят дуги над белым куполом обсерватории. | Ясная ночь на хребте. | M .7 .7
-port-cranes | Three cranes and a container ship against a low sun. | A Caspian port at shift change.
-Три крана и контейнеровоз на фоне низкого солнца. | Каспийский порт в час пересменки. | M .3 .4
-apricot-orchard | Apricot trees in pink blossom along a channel. | Early April in the orchards.
-Абрикосы в розовом цвету вдоль арыка. | Начало апреля в садах. | K .4 .6
+port-cranes | Three cranes and a ship stand against a low sun. | A Caspian port at shift change.
+Три крана и судно темнеют на фоне низкого солнца. | Каспийский порт в час пересменки. | M .3 .4
+apricot-orchard | Apricot trees blossom pink along a channel. | Early April in the orchards.
+Абрикосы цветут розовым вдоль арыка. | Начало апреля в садах. | K .4 .6
 """
 CREDITS = {"K": "Drawing: Kamila Niyazova", "M": "Marat Seitkali"}
 Picture = namedtuple("Picture", "alt caption credit focal alts captions")
 PICTURES = {}
-for english, russian in zip(*[iter(SAID.strip().splitlines())] * 2):
+for english, russian in zip(*[iter(SAID.strip().splitlines())] * 2, strict=True):
     (name, *said), (alt, caption, look) = english.split(" | "), russian.split(" | ")
     by, x, y = look.split()
     said += [f"{CREDITS[by]} / Tien Shan Courier", (float(x), float(y))]

@@ -1,0 +1,105 @@
+// What makes a form of the desk pleasant. Every form works without this file.
+
+const gettext = window.gettext ?? ((words) => words)
+const interpolate = (words, values) => words.replace(/%\((\w+)\)s/g, (_, name) => values[name])
+
+document.documentElement.classList.add("has-scripts")
+
+// Fields that grow with their text, where the browser does not do it by itself.
+if (!CSS.supports("field-sizing", "content")) {
+  for (const area of document.querySelectorAll("textarea[data-count]")) {
+    const grow = () => {
+      area.style.height = "auto"
+      area.style.height = `${area.scrollHeight}px`
+    }
+    area.addEventListener("input", grow)
+    grow()
+  }
+}
+
+// Counts of characters.
+for (const area of document.querySelectorAll("[data-count]")) {
+  const most = Number(area.dataset.count)
+  const count = document.createElement("p")
+  count.className = "count"
+  area.after(count)
+  const tell = () => {
+    const length = [...area.value].length
+    count.textContent = interpolate(gettext("%(length)s of %(most)s characters"), { length, most })
+    count.classList.toggle("count--over", length > most)
+  }
+  area.addEventListener("input", tell)
+  tell()
+}
+
+// A headline is one line, however it is shown.
+document.querySelector("#id_headline")?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.isComposing) event.preventDefault()
+})
+
+// Menus and sheets close like menus.
+const open = () => document.querySelectorAll("details.menu[open]")
+document.addEventListener("click", (event) => {
+  for (const menu of open()) if (!menu.contains(event.target)) menu.open = false
+})
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return
+  for (const menu of open()) {
+    menu.open = false
+    menu.querySelector("summary").focus()
+  }
+})
+
+// A link to a field opens what hides it, and goes into it.
+const goTo = (id) => {
+  const field = document.getElementById(id)
+  if (!field) return false
+  for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) {
+    box.open = true
+  }
+  const editor = field.closest(".prose-editor")?.querySelector("[contenteditable=true]")
+  const target = editor ?? field
+  target.scrollIntoView({ block: "center" })
+  target.focus({ preventScroll: true })
+  return true
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#id_"]')
+  if (link && goTo(link.hash.slice(1))) event.preventDefault()
+})
+
+const form = document.querySelector("form[data-guard], #content-main form")
+if (form && form.id !== "changelist-search" && form.id !== "changelist-form") {
+  let isChanged = false
+  let isSent = false
+  const initial = new FormData(form)
+  const before = JSON.stringify([...initial].filter(([, value]) => typeof value === "string"))
+  form.addEventListener("input", () => {
+    isChanged = true
+  })
+  form.addEventListener("submit", (event) => {
+    // A double click is one save.
+    if (isSent) event.preventDefault()
+    isSent = true
+  })
+  addEventListener("pageshow", () => {
+    isSent = false
+  })
+  addEventListener("beforeunload", (event) => {
+    if (!isChanged || isSent) return
+    const now = JSON.stringify([...new FormData(form)].filter(([, v]) => typeof v === "string"))
+    if (now !== before) event.preventDefault()
+  })
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return
+    const save = form.querySelector("[name=_save], [name=_continue]")
+    if (!save) return
+    event.preventDefault()
+    form.requestSubmit(save)
+  })
+}
+
+document.querySelector("#summary")?.focus()
+if (!document.querySelector("#summary") && location.pathname.endsWith("/add/")) {
+  document.querySelector("#id_headline")?.focus()
+}

@@ -1,0 +1,64 @@
+// Choosing a picture in a window of its own. Without this file its number is typed.
+
+const gettext = window.gettext ?? ((words) => words)
+const library = "/admin/images/image/"
+
+function show(field) {
+  const box = document.querySelector(`[data-picture-of="${CSS.escape(field.id)}"]`)
+  if (!box) return
+  let shown = box.querySelector("img")
+  const isNumber = /^\d+$/.test(field.value)
+  if (!isNumber) shown?.remove()
+  else {
+    if (!shown) {
+      shown = document.createElement("img")
+      shown.className = "picture__shown"
+      box.prepend(shown)
+    }
+    shown.alt = `${gettext("Picture")} ${field.value}`
+    const thumbnails = field.form?.dataset.thumbnails ?? library
+    const address = `${thumbnails}${field.value}/thumbnail/`
+    if (shown.getAttribute("src") !== address) shown.src = address
+  }
+  const none = box.querySelector("[data-picture-none]")
+  if (none) none.hidden = !field.value
+}
+
+function open(field, address) {
+  window.open(address, `${field.id}__1`, "width=960,height=720,resizable=yes,scrollbars=yes")
+}
+
+// Django's popups call these on the page that opened them; others than ours go where they went.
+for (const name of ["dismissRelatedLookupPopup", "dismissAddRelatedObjectPopup"]) {
+  const others = window[name]
+  window[name] = (popup, value, ...rest) => {
+    const field = document.getElementById(popup.name.replace(/__\d+$/, ""))
+    if (!field?.dataset.picture) return others?.(popup, value, ...rest)
+    field.value = value
+    field.dispatchEvent(new Event("input", { bubbles: true }))
+    field.dispatchEvent(new Event("change", { bubbles: true }))
+    popup.close()
+    field.focus()
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-picture-popup]")
+  if (link) {
+    event.preventDefault()
+    const box = link.closest("[data-picture-of]")
+    open(document.getElementById(box.dataset.pictureOf), link.href)
+  }
+  const none = event.target.closest("[data-picture-none]")
+  if (none) {
+    const field = document.getElementById(none.closest("[data-picture-of]").dataset.pictureOf)
+    field.value = ""
+    field.dispatchEvent(new Event("input", { bubbles: true }))
+    field.dispatchEvent(new Event("change", { bubbles: true }))
+    field.focus()
+  }
+})
+document.addEventListener("change", (event) => {
+  if (event.target.dataset?.picture) show(event.target)
+})
+for (const field of document.querySelectorAll("input[data-picture]")) show(field)
