@@ -26,6 +26,7 @@ from images.renditions import rendition_url
 
 RELATED = 5
 MORE = 4
+MOST_COUNTRIES = 2  # a story about more of them is about the region
 
 
 def date_of(year, month=1, day=1):
@@ -111,6 +112,8 @@ def preview_of(request, story):
 def _story_page(request, story, now, is_preview=False):
     language, house = story.language, request.chrome.house
     countries = countries_of(story, {link.number: link for link in request.chrome.countries})
+    if len(countries) > MOST_COUNTRIES:
+        countries = []
     related, more, translations = _beside(story, countries, now)
     image = story.lead_image if is_preview else shown(story.lead_image, now)
     lines = bylines.lines(story, language, house)
@@ -120,7 +123,7 @@ def _story_page(request, story, now, is_preview=False):
         "article": story,
         "is_preview": is_preview,
         "current": story.section.get_absolute_url() if story.section is not None else "",
-        "countries": countries,
+        "places": countries or _wide_region(story),
         "genre": _genre(story),
         "lines": lines,
         "people": bylines.people(story, language),
@@ -156,6 +159,17 @@ def _genre(story):
     return "" if section is not None and section.slug == story.genre else genre_name(story)
 
 
+def _wide_region(story):
+    """The first region above the countries that a story is filed under, as a list of one or none."""
+    wide = {Region.Kind.WORLD_REGION, Region.Kind.GROUP}
+    return [_linked(region) for region in story.regions.all() if region.kind in wide][:1]
+
+
+def _linked(thing):
+    """A region or section as ``name`` (a Text) and ``address``."""
+    return {"name": thing.name_in(get_language()), "address": thing.get_absolute_url()}
+
+
 def _caption(story, image):
     """The caption of the lead picture, as a Text."""
     if story.lead_caption or image is None:
@@ -170,7 +184,7 @@ def _more_from(story, countries):
         return countries[0]
     for thing in [*list(story.regions.all())[:1], story.section]:
         if thing is not None:
-            return {"name": thing.name_in(story.language), "address": thing.get_absolute_url()}
+            return _linked(thing)
     return None
 
 

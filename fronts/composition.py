@@ -16,7 +16,7 @@ from fronts.models import Edition, Pin
 CANDIDATES = 120
 SECONDS = 3
 FRESH = 12  # of the newest stories: among these the rule looks for pictures for the top
-LATEST = 7
+LATEST = 6
 IN_A_COUNTRY = 3
 FEWEST_IN_A_COUNTRY = 2
 OPINION = 4
@@ -137,6 +137,8 @@ class _Composer:
                 above=lambda s: [],
             )
             if inside:
+                # The first with a picture heads the column; the others keep their order.
+                inside.sort(key=lambda c: c is not next((c for c in inside if c.image), None))
                 home.countries.append(Block(country, inside))
         sections = {s.section for s in self.news if s.section is not None}
         for section in sorted(sections, key=lambda s: (s.position, s.name)):

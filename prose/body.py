@@ -150,7 +150,26 @@ def clean(html):
     rebuilt = _Rebuilder.rebuild(_first_pass.clean(html))
     while (shorter := _EMPTY.sub("", rebuilt)) != rebuilt:
         rebuilt = shorter
-    return _last_pass.clean(rebuilt).strip()
+    return _last_pass.clean(_in_order(rebuilt)).strip()
+
+
+def _in_order(html):
+    """Headings that begin with h2, below the headline, and skip no level on the way down."""
+    levels = [int(n) for n in re.findall(r"<h([2-4])>", html)]
+    if not levels:
+        return html
+    shift, last, ends = min(levels) - 2, 1, []
+
+    def start(match):
+        nonlocal last
+        last = min(int(match[2]) - shift, last + 1)
+        ends.append(last)
+        return f"<h{last}>"
+
+    def either(match):
+        return f"</h{ends.pop()}>" if match[1] else start(match)
+
+    return re.sub(r"<(/?)h([2-4])>", either, html)
 
 
 class _Rebuilder(HTMLParser):

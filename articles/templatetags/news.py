@@ -19,6 +19,7 @@ from addresses.languages import codes, prefix
 from articles import bylines
 from articles.models import Correction
 from articles.models.article import site_zone
+from authors.models import Organisation
 from prose import body
 
 register = template.Library()
@@ -39,6 +40,12 @@ CORRECTIONS = {
     Correction.Kind.REPLY: gettext_lazy("Reply"),
     Correction.Kind.APOLOGY: gettext_lazy("Apology"),
     Correction.Kind.RETRACTION: gettext_lazy("Retraction"),
+}
+ORGANISATIONS = {
+    Organisation.Kind.AGENCY: gettext_lazy("News agency"),
+    Organisation.Kind.NEWSPAPER: gettext_lazy("Newspaper"),
+    Organisation.Kind.BROADCASTER: gettext_lazy("Broadcaster"),
+    Organisation.Kind.OFFICIAL: gettext_lazy("Official source"),
 }
 RELATIONS = {
     "cites": gettext_lazy("cited"),
@@ -120,6 +127,12 @@ def face(context, article):
 @register.filter
 def kind_of_correction(correction):
     return CORRECTIONS[correction.kind]
+
+
+@register.filter
+def kind_of_organisation(organisation):
+    """ "News agency"; "" where a kind says nothing to readers."""
+    return ORGANISATIONS.get(organisation.kind, "")
 
 
 @register.filter
@@ -286,6 +299,13 @@ def lang_attribute(text):
 
 
 @register.filter
-def language_name(code):
-    """The name of a language in the language of the page: "Kyrgyz"; its code if it has none."""
-    return get_language_info(code)["name_translated"] if code in LANG_INFO else code
+def language_names(codes):
+    """Names of languages in the language of the page, in a row: "Kyrgyz, Russian".
+
+    Codes without a name stand as they are. Only English writes such names with a capital.
+    """
+    known = [
+        str(get_language_info(code)["name_translated"]) if code in LANG_INFO else code
+        for code in codes
+    ]
+    return ", ".join(known if get_language() == "en" else [name.lower() for name in known])

@@ -43,6 +43,7 @@ function withChoices(field, choices) {
   let at = -1
   let waiting = 0
   let asked = 0
+  let isQuiet = false
 
   const close = () => {
     list.hidden = true
@@ -92,6 +93,7 @@ function withChoices(field, choices) {
     else at = -1
   }
   field.addEventListener("input", () => {
+    if (isQuiet) return
     clearTimeout(waiting)
     if (!field.value.trim()) {
       asked++
@@ -117,7 +119,16 @@ function withChoices(field, choices) {
     }
   })
   field.addEventListener("blur", close)
-  return { close }
+  return {
+    close,
+    // Tell the form that the field has changed, without asking for suggestions.
+    tell() {
+      isQuiet = true
+      field.dispatchEvent(new Event("input", { bubbles: true }))
+      isQuiet = false
+    },
+    isQuiet: () => isQuiet,
+  }
 }
 
 // One thing. A name that is new here may be added; the box or menu for it stands beside the field.
@@ -134,13 +145,6 @@ function single(field) {
     else control.value = value
     control.closest(".make").classList.toggle("is-shown", Boolean(value))
   }
-  const put = (name, made = "") => {
-    field.value = name
-    setMade(made)
-    field.dispatchEvent(new Event("input", { bubbles: true }))
-    field.dispatchEvent(new CustomEvent("names:chosen", { bubbles: true }))
-  }
-  let isPutting = false
   const choices = withChoices(field, async (typed) => {
     const found = await suggest(addresses, typed.trim())
     const options = found.map((thing) => ({
@@ -170,15 +174,14 @@ function single(field) {
     return options
   })
   const chosen = (name, made = "") => {
-    isPutting = true
-    put(name, made)
-    isPutting = false
+    field.value = name
+    choices.tell()
+    setMade(made)
     choices.close()
   }
-  field.addEventListener("input", (event) => {
-    if (isPutting) event.stopImmediatePropagation()
-    else setMade("")
-  }, true)
+  field.addEventListener("input", () => {
+    if (!choices.isQuiet()) setMade("")
+  })
 }
 
 // Several things, as chips. The field that is sent holds their names with commas between.

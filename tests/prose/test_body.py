@@ -95,6 +95,16 @@ class Tags(HTMLParser):
         self.found.append((tag, dict(attributes)))
 
 
+@pytest.mark.parametrize(
+    ("levels", "ordered"),
+    [("33", "22"), ("24", "23"), ("4", "2"), ("323", "223"), ("2342", "2342")],
+)
+def test_headings_begin_below_the_headline_and_skip_no_level(levels, ordered):
+    html = "".join(f"<h{n}>x</h{n}><p>y</p>" for n in levels)
+    expected = "".join(f"<h{n}>x</h{n}><p>y</p>" for n in ordered)
+    assert body.clean(html) == expected
+
+
 def test_the_dateline_stands_before_the_first_words():
     opening = body.render("<p>x</p>", opening="<b>Osh</b> — ")
     assert opening == "<p><b>Osh</b> — x</p>"
