@@ -61,10 +61,7 @@ def card(article, now, *, places=(), kicker="", headline="", image=None, note=No
         own = gettext("Sponsored")
     elif not own and article.genre in _SPOKEN:
         own = genre_name(article)
-    if own:
-        above = Text(own, article.language)
-    else:
-        above = next(iter(places), None)
+    above = Text(own, article.language) if own else next(iter(places), None)
     return Card(
         article=article,
         headline=headline or article.headline,

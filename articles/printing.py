@@ -68,7 +68,11 @@ def feed_html(article, pictures):
         image = pictures.get(number)
         if image is None or not image.may_be_passed_on:
             return ""
-        return format_html("{}{}", plain_picture(image, "inline", article.language), _caption(article, number, image))
+        return format_html(
+            "{}{}",
+            plain_picture(image, "inline", article.language),
+            _caption(article, number, image),
+        )
 
     opening = dateline(article, in_capitals=True)
     html = body.render(article.body, opening=opening, picture=picture, embed=_embed)

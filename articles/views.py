@@ -18,7 +18,7 @@ from addresses.languages import Text, in_language
 from addresses.models import find
 from articles import bylines, lists, paging, previews, printing, structured_data
 from articles.cards import card, genre_name, section_name, shown
-from articles.models import Article, Byline, Citation, Correction, Filing, Region
+from articles.models import Article, Citation, Correction, Filing, Region
 from articles.places import countries_of
 from articles.templatetags.news import month_text, weekday_text
 from authors.models import Author, Organisation

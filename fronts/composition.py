@@ -113,9 +113,7 @@ class _Composer:
     def fill(self, top, long_read, opinion):
         home = self.home
         # Pictures first, as far as they are not old; the last of the seconds is words alone.
-        top += self.take(
-            self.news[:FRESH], SECONDS - len(top), lambda s: s.lead_image is not None
-        )
+        top += self.take(self.news[:FRESH], SECONDS - len(top), lambda s: s.lead_image is not None)
         top += self.take(self.news, 1 + SECONDS - len(top))
         top += self.take(self.stories, 1 - len(top))
         home.lead, home.seconds = (top[0], top[1:]) if top else (None, [])

@@ -103,7 +103,10 @@ def credit_line(line):
     names = format_html_join(
         "",
         "{}{}",
-        ((joint, credit_link(name, rel="author" if name.person else "")) for joint, name in line.parts),
+        (
+            (joint, credit_link(name, rel="author" if name.person else ""))
+            for joint, name in line.parts
+        ),
     )
     return format_html("{}{}{}", line.before, names, line.after)
 
@@ -272,11 +275,8 @@ def counterparts(context):
     for code in codes():
         if code == get_language():
             continue
-        if known is not None:
-            address = known.get(code, prefix(code))
-        else:
-            address = _same_page(match, code)
-        found.append((code, capfirst(names[code]), address))
+        same = _same_page(match, code) if known is None else known.get(code, prefix(code))
+        found.append((code, capfirst(names[code]), same))
     return found
 
 

@@ -37,6 +37,5 @@ def test_the_html_checker_finds_no_error_on_any_kind_of_page(demo_site, tmp_path
         f"{names[m['url'].rsplit('/', 1)[1]]}: {m['message']} {m.get('extract', '')[:120]}"
         for m in messages
         if m["type"] == "error"
-        or m.get("subType") == "warning"
-        and "section lacks" not in m["message"]
+        or (m.get("subType") == "warning" and "section lacks" not in m["message"])
     ] == []
