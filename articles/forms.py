@@ -541,7 +541,6 @@ class StoryForm(forms.ModelForm):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 1, "data-count": GOOD_STANDFIRST}),
-        help_text=_("One or two sentences below the headline."),
     )
     body = Article._meta.get_field("body").formfield(required=False, label=_("Text"))
     slug = forms.CharField(

@@ -10,6 +10,9 @@ from articles.models import Region
 _NUMBERED = re.compile(r"(.*\S)\s*\(#([0-9]{1,18})\)", re.S)
 
 
+_OTHER_NAMES = ("short_name", "names", "aliases")
+
+
 def plain(words):
     """``words`` without what makes no difference between names: case, and spaces around."""
     return " ".join(str(words).split()).casefold()
@@ -23,7 +26,7 @@ def find(things, words, *, numbers=True):
     ``Osh (city)`` is the city.
     """
     words = " ".join(words.split())
-    field = _naming_field(things.model)
+    field = field_of(things.model)
     if numbered := _NUMBERED.fullmatch(words):
         row = things.filter(pk=int(numbered[2])).first()
         if row is not None and plain(getattr(row, field)) == plain(numbered[1]):
@@ -46,11 +49,11 @@ def find(things, words, *, numbers=True):
 
 def _keys(things, wanted):
     """Primary keys of the rows named so; the first kind of name that fits anything decides."""
-    field = _naming_field(things.model)
+    field = field_of(things.model)
     exact = things.filter(**{f"{field}__iexact": wanted}).values_list("pk", flat=True)[:50]
     if keys := list(exact):
         return keys
-    others = [name for name in ("short_name", "names", "aliases") if _has(things.model, name)]
+    others = [name for name in _OTHER_NAMES if _has(things.model, name)]
     if not others:
         return []
     rows = things.values_list("pk", field, *others)
@@ -67,8 +70,15 @@ def _names(values):
             yield value
 
 
-def _naming_field(model):
-    return "name" if _has(model, "name") else "headline"
+def names_of(thing):
+    """All that a thing is called: its name, short name, other spellings and languages."""
+    own = [getattr(thing, name, "") for name in (field_of(type(thing)), *_OTHER_NAMES)]
+    return [name for name in _names(own) if name]
+
+
+def field_of(model):
+    """The field that names the rows of a model, or None where they have no name."""
+    return next((name for name in ("name", "headline") if _has(model, name)), None)
 
 
 def _has(model, name):
@@ -88,7 +98,7 @@ def labels(things):
     if not things:
         return {}
     model = type(things[0])
-    field = _naming_field(model)
+    field = field_of(model)
     rows = model._default_manager.filter(**{f"{field}__in": {getattr(t, field) for t in things}})
     count = {}
     for name in rows.values_list(field, flat=True):
@@ -98,7 +108,7 @@ def labels(things):
 
 def label(thing, *, is_single=True):
     """What to type for a thing: its name, with its kind or number where the name is not single."""
-    name = getattr(thing, _naming_field(type(thing)))
+    name = getattr(thing, field_of(type(thing)))
     if is_single:
         return name
     if isinstance(thing, Region):

@@ -5,6 +5,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.contenttypes import views as contenttypes
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Q, When
 from django.http import Http404
 from django.urls import path
 from django.utils import timezone
@@ -19,17 +20,36 @@ ROWS = 8  # of each list on the front page
 class Suggestions(AutocompleteJsonView):
     """Names that fit what was typed, each as it must be typed to be found, and who or what it is."""
 
+    def get_queryset(self):
+        """What fits, and what is spelled so elsewhere; the likeliest first."""
+        found = super().get_queryset()
+        field = naming.field_of(self.model_admin.model)
+        term = " ".join(self.term.replace("\0", "").split())
+        if not field or not term:
+            return found.none() if "\0" in self.term else found
+        things = self.model_admin.get_queryset(self.request)
+        same = [thing.pk for thing in naming.find(things, term, numbers=False)]
+        likely = Case(
+            When(Q(pk__in=same), then=0),
+            When(**{f"{field}__istartswith": term}, then=1),
+            default=2,
+        )
+        found = things.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=same))
+        return found.order_by(likely, field, "pk")
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        found = list(context["object_list"])
-        nameable = found and (hasattr(found[0], "headline") or hasattr(found[0], "name"))
-        self.labels = naming.labels(found) if nameable else {}
-        self.hint = naming.hint if nameable else lambda thing: ""
+        is_named = naming.field_of(self.model_admin.model) is not None
+        self.labels = naming.labels(context["object_list"]) if is_named else {}
         return context
 
     def serialize_result(self, obj, to_field_name):
+        """``name`` is what to type for it; ``is_it``: that is what the typed words stand for."""
         result = super().serialize_result(obj, to_field_name)
-        return result | {"name": self.labels.get(obj.pk, str(obj)), "hint": self.hint(obj)}
+        if obj.pk not in self.labels:
+            return result
+        is_it = naming.plain(self.term) in {naming.plain(name) for name in naming.names_of(obj)}
+        return result | {"name": self.labels[obj.pk], "hint": naming.hint(obj), "is_it": is_it}
 
 
 class Desk(admin.AdminSite):

@@ -171,7 +171,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [static_lazy("desk/prose.js")],
         "extensions": dict.fromkeys(
-            ["Cite", "Speaker", "PullQuote", "Languages", "Manners", "Fullscreen"],
+            ["Cite", "LibraryFigure", "Speaker", "PullQuote", "Languages", "Manners", "Fullscreen"],
             "prose.fields.nothing_to_allow",
         ),
     }

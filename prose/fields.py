@@ -22,7 +22,7 @@ EXTENSIONS = {
     "Blockquote": True,
     "Speaker": True,
     "PullQuote": True,
-    "Figure": {"providers": [[name, label] for name, (_, _, label) in body.PROVIDERS.items()]},
+    "LibraryFigure": {"providers": [[name, label] for name, (_, _, label) in body.PROVIDERS.items()]},
     "Caption": True,
     "HorizontalRule": True,
     "HardBreak": True,
@@ -37,7 +37,7 @@ EXTENSIONS = {
     "NoSpellCheck": False,
     "Menu": {
         "groups": [
-            {"group": "blockType -lists", "type": "dropdown", "minItems": 2},
+            {"group": "headings"},
             {"group": "marks"},
             {"group": "link"},
             {"group": "lists"},

@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 
 from articles.setup import APPEND_ONLY
@@ -14,9 +15,14 @@ def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _a_folder_for_static_files():
+    """WhiteNoise warns where there is none; what tests need is served from the sources."""
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
+def _plain_static_files(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -9,7 +9,7 @@ from taggit.admin import Tag as PlainTag
 from addresses.forms import LinesField, TranslatedForm, translated, with_languages
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
-from articles.forms import NamesField
+from articles.forms import NamedField, NamesField
 from articles.models import Region, Section, Series, Tag
 from articles.models.tag import tag_key
 
@@ -46,6 +46,7 @@ class SectionAdmin(KeepsAddresses, DeskAdmin):
 
 @translated(Region, "name", "description")
 class RegionForm(TranslatedForm):
+    parent = NamedField(Region, source=(Region, "parent"), label=_("Lies in"))
     slug = slug_field()
     aliases = LinesField(label=_("Other spellings"), required=False, help_text=_("One a line."))
     members = NamesField(
@@ -79,7 +80,6 @@ class RegionAdmin(KeepsAddresses, DeskAdmin):
     list_filter = ["kind"]
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
-    autocomplete_fields = ["parent"]
     ordering = ["name"]
     fields = [
         *with_languages("name"),

@@ -14,12 +14,16 @@ from addresses.forms import (
 )
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
+from articles.forms import NamedField
 from authors.models import ALWAYS, Author, Organisation
 from images.models import record_uses
 
 
 @translated(Author, "name", "job_title", "short_bio", "biography", "location")
 class PersonForm(TranslatedForm):
+    organisation = NamedField(
+        Organisation, source=(Author, "organisation"), label=_("Organisation")
+    )
     slug = forms.SlugField(
         label=_("Address"),
         required=False,
@@ -49,10 +53,9 @@ class PersonForm(TranslatedForm):
 class PersonAdmin(KeepsAddresses, DeskAdmin):
     form = PersonForm
     list_display = ["name", "job_title", "organisation", "status", "is_listed"]
-    list_filter = ["status", "is_listed"]
+    list_filter = ["status"]
     list_select_related = ["organisation"]
     search_fields = ["name", "job_title", "slug"]
-    autocomplete_fields = ["organisation"]
     ordering = ["name"]
     # What is an editor's to say: where the page stands, what the person is, who they sign in as.
     OF_EDITORS = frozenset(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from addresses.forms import with_languages
-from articles import permissions
+from articles import permissions, states
 from articles.admin.base import DeskAdmin
 from images.forms import ImageForm
 from images.models import Image
@@ -19,7 +19,7 @@ from images.renditions import rendition_url
 @admin.register(Image)
 class PictureAdmin(DeskAdmin):
     form = ImageForm
-    list_display = ["thumbnail", "words", "credit", "entered_at"]
+    list_display = ["thumbnail", "words", "credit", "entered"]
     list_display_links = ["thumbnail", "words"]
     search_fields = ["caption", "alt", "credit", "source"]
     ordering = ["-entered_at", "-pk"]
@@ -63,6 +63,10 @@ class PictureAdmin(DeskAdmin):
     @admin.display(description=_("caption"))
     def words(self, image):
         return image.caption or image.alt or _("no caption")
+
+    @admin.display(description=_("entered"), ordering="entered_at")
+    def entered(self, image):
+        return states.moment(image.entered_at)
 
     def thumbnail_view(self, request, object_id):
         """Where a small version of a picture is, for forms that know its number only."""

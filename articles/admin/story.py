@@ -160,13 +160,6 @@ class StoryAdmin(DeskAdmin):
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        # No pencil and plus beside menus: they would lead away from the story.
-        if db_field.name in {"section", "assigned_to"}:
-            field.widget = field.widget.widget
-        return field
-
     @property
     def media(self):
         # No jQuery on this page: rows, suggestions and pictures have scripts of their own.
@@ -394,7 +387,7 @@ class StoryAdmin(DeskAdmin):
 
     @admin.display(description=lazy("Credits"))
     def credited(self, story):
-        names = [str(b.author or b.organisation) for b in story.bylines.all()]
+        names = list(dict.fromkeys(str(b.author or b.organisation) for b in story.bylines.all()))
         more = len(names) - 3
         shown = ", ".join(names[:3])
         return (

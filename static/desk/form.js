@@ -37,6 +37,12 @@ document.querySelector("#id_headline")?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.isComposing) event.preventDefault()
 })
 
+// On a phone the filters of the list wait to be asked for, unless one is in use.
+const filters = document.querySelector(".narrow__more")
+if (filters && matchMedia("(max-width: 48rem)").matches) {
+  filters.open = [...filters.querySelectorAll("input, select")].some((field) => field.value)
+}
+
 // Menus and sheets close like menus.
 const open = () => document.querySelectorAll("details.menu[open]")
 document.addEventListener("click", (event) => {

@@ -46,6 +46,8 @@ function withChoices(field, choices) {
   let isQuiet = false
 
   const close = () => {
+    clearTimeout(waiting)
+    asked++
     list.hidden = true
     shown = []
     at = -1
@@ -65,8 +67,6 @@ function withChoices(field, choices) {
   const take = (index) => {
     const choice = shown[index]
     close()
-    clearTimeout(waiting)
-    asked++
     choice.act()
   }
   const ask = async () => {
@@ -95,10 +95,8 @@ function withChoices(field, choices) {
   field.addEventListener("input", () => {
     if (isQuiet) return
     clearTimeout(waiting)
-    if (!field.value.trim()) {
-      asked++
-      close()
-    } else {
+    if (!field.value.trim()) close()
+    else {
       waiting = setTimeout(ask, 120)
     }
   })
@@ -153,7 +151,7 @@ function single(field) {
       act: () => chosen(thing.name),
     }))
     const name = typed.trim().replace(/\s+/g, " ")
-    const isKnown = found.some((thing) => plain(thing.text) === plain(name))
+    const isKnown = found.some((thing) => thing.is_it)
     const control = maker()
     if (name && !isKnown && control) {
       const ways =
@@ -233,7 +231,7 @@ function several(sent) {
       .filter((thing) => !names.some((name) => plain(name) === plain(thing.name)))
       .map((thing) => ({ label: thing.name, hint: thing.hint, act: () => add(thing.name) }))
     const name = typed.trim().replace(/\s+/g, " ")
-    if (isFree && name && !found.some((thing) => plain(thing.text) === plain(name))) {
+    if (isFree && name && !found.some((thing) => thing.is_it)) {
       options.push({
         label: interpolate(gettext("New tag: “%(name)s”"), { name }),
         isNew: true,

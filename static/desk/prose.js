@@ -231,7 +231,7 @@ export const Caption = Node.create({
   },
 })
 
-export const Figure = Node.create({
+export const LibraryFigure = Node.create({
   name: "figure",
   group: "block",
   content: "caption",
