@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from articles.models import Article, Citation
 from authors.models import Author, Organisation, User
@@ -100,7 +101,7 @@ def test_a_person_files_the_seed_story_by_hand_and_reads_it(newsroom, new_page, 
     popup.fill("[name=caption]", "The ministry on Tuesday.")
     popup.fill("[name=credit]", "A. Photographer")
     popup.get_by_role("button", name="Save").first.click()
-    page.wait_for_function("document.querySelector('#id_lead_image').value !== ''")
+    expect(page.locator("#id_lead_image")).not_to_have_value("")
 
     page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_load_state("networkidle")
