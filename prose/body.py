@@ -203,9 +203,9 @@ class _Rebuilder(HTMLParser):
         if tag in BLOCKS:
             while any(w in LEAVES - {"li", "th", "td"} for _, w in self.open):
                 self._end()
-        if tag == "figure" and not self._reference(attributes):
-            self.open.append((tag, ""))
-        elif tag == "aside" and attributes.get("class") != "pullquote":
+        if (tag == "figure" and not self._reference(attributes)) or (
+            tag == "aside" and attributes.get("class") != "pullquote"
+        ):
             self.open.append((tag, ""))
         elif tag in PARENTS and not (written and written[-1] in PARENTS[tag]):
             if tag in LEAVES and not self._in_block():

@@ -22,7 +22,9 @@ EXTENSIONS = {
     "Blockquote": True,
     "Speaker": True,
     "PullQuote": True,
-    "LibraryFigure": {"providers": [[name, label] for name, (_, _, label) in body.PROVIDERS.items()]},
+    "LibraryFigure": {
+        "providers": [[name, label] for name, (_, _, label) in body.PROVIDERS.items()]
+    },
     "Caption": True,
     "HorizontalRule": True,
     "HardBreak": True,

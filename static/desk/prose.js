@@ -118,14 +118,13 @@ export const Speaker = Node.create({
   parseHTML: () => [{ tag: "footer" }],
   renderHTML: ({ HTMLAttributes }) => ["footer", HTMLAttributes, 0],
   addKeyboardShortcuts() {
-    return { Enter: ({ editor }) => leave(editor, "speaker", ["blockquote", "pullQuote"]) }
+    return { Enter: ({ editor }) => leave(editor, "speaker", "blockquote") }
   },
 })
 
 // Enter at the end of what belongs to something goes on below that thing.
-function leave(editor, name, containers) {
-  if (!inside(editor, name)) return false
-  const container = containers.map((other) => inside(editor, other)).find(Boolean)
+function leave(editor, name, containerName) {
+  const container = inside(editor, name) && inside(editor, containerName)
   if (!container) return false
   return editor
     .chain()
@@ -136,7 +135,7 @@ function leave(editor, name, containers) {
 }
 
 function addSpeaker(editor) {
-  const quote = inside(editor, "blockquote") ?? inside(editor, "pullQuote")
+  const quote = inside(editor, "blockquote")
   if (!quote) return
   const last = quote.node.lastChild
   if (last.type.name === "speaker") {
@@ -166,7 +165,7 @@ export const Blockquote = PlainBlockquote.extend({
       groups: "quotes",
       priority: 80,
       button: buttons.material("record_voice_over", gettext("Who says it")),
-      hidden: (editor) => !(inside(editor, "blockquote") || inside(editor, "pullQuote")),
+      hidden: (editor) => !inside(editor, "blockquote"),
       active: (editor) => editor.isActive("speaker"),
       command: addSpeaker,
     })
@@ -176,7 +175,7 @@ export const Blockquote = PlainBlockquote.extend({
 export const PullQuote = Node.create({
   name: "pullQuote",
   group: "block",
-  content: "block+ speaker?",
+  content: "block+",
   defining: true,
   parseHTML: () => [{ tag: "aside.pullquote" }],
   renderHTML: ({ HTMLAttributes }) => [
@@ -204,7 +203,8 @@ export const Cite = Mark.create({
     menu.defineItem({
       name: "cite",
       groups: "marks",
-      button: buttons.material("copyright", gettext("Credit of a picture, or a title")),
+      button: buttons.material("copyright", gettext("Credit of the picture")),
+      hidden: (editor) => !inside(editor, "caption"),
       active: (editor) => editor.isActive("cite"),
       command: (editor) => editor.chain().focus().toggleMark("cite").run(),
     })
@@ -227,7 +227,7 @@ export const Caption = Node.create({
   parseHTML: () => [{ tag: "figcaption" }],
   renderHTML: ({ HTMLAttributes }) => ["figcaption", HTMLAttributes, 0],
   addKeyboardShortcuts() {
-    return { Enter: ({ editor }) => leave(editor, "caption", ["figure"]) }
+    return { Enter: ({ editor }) => leave(editor, "caption", "figure") }
   },
 })
 

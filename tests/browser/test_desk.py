@@ -21,18 +21,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 EVERYTHING = """\
 <p>Plain, <strong>strong</strong>, <em>emphatic</em>, H<sub>2</sub>O, m<sup>2</sup>, \
-<cite>a title</cite>, <a href="https://24.kg/" hreflang="ru">24.kg</a><br>and a new line.</p>\
+<a href="https://24.kg/" hreflang="ru">24.kg</a><br>and a new line.</p>\
 <h2>Heading</h2><h3>Smaller</h3><h4>Smallest &amp; last</h4>\
 <ul><li>one</li><li>two<ul><li>inner</li></ul></li></ul>\
 <ol start="3"><li>three</li><li><p>four</p><p>and a half</p></li></ol>\
 <blockquote lang="ky"><p lang="ky">Суу жок.</p><footer>Гүлнара, a farmer</footer></blockquote>\
-<aside class="pullquote"><p>We had asked for six years.</p><footer>A driver</footer></aside>\
+<aside class="pullquote"><p>We had asked for six years.</p></aside>\
 <figure data-image="{image}"><figcaption>The lake in June. \
 <cite>A. Photographer</cite></figcaption></figure>\
 <figure data-image="{image}"></figure>\
 <figure data-embed="youtube" data-id="dQw4w9WgXcQ"></figure>\
 <table><caption>Levels in <em>metres</em></caption>\
-<thead><tr><th scope="col">Place</th><th scope="col" colspan="2">Level</th></tr></thead>\
+<thead><tr><th scope="col">Place</th><th colspan="2" scope="col">Level</th></tr></thead>\
 <tbody><tr><th scope="row">Naryn</th><td>1.2</td><td rowspan="2">rising</td></tr>\
 <tr><th scope="row">Osh</th><td><p>0.8</p><p>falling</p></td></tr></tbody></table>\
 <table><tbody><tr><th>No head</th></tr><tr><td>here</td></tr></tbody></table>\
@@ -98,15 +98,15 @@ def test_what_the_menu_offers_is_kept(editor, new_page):
     page.keyboard.press("Enter")
     menu.get_by_role("button", name="Picture", exact=True).click()
     page.get_by_label("Number of the picture").fill(str(image.pk))
-    page.get_by_role("button", name="Insert").click()
+    page.get_by_role("button", name="Insert", exact=True).click()
     text.locator("figcaption").click()
     page.keyboard.type("The lake ")
-    menu.get_by_role("button", name="Credit of a picture").click()
+    menu.get_by_role("button", name="Credit of the picture").click()
     page.keyboard.type("A. Photographer")
     page.keyboard.press("Enter")
     menu.get_by_role("button", name="Video or post").click()
     page.get_by_label("Address at YouTube").fill("https://youtu.be/dQw4w9WgXcQ?t=3")
-    page.get_by_role("button", name="Insert").click()
+    page.get_by_role("button", name="Insert", exact=True).click()
     page.keyboard.type("24.kg said so.")
     save(page)
     assert Article.objects.get().body == (
