@@ -136,7 +136,9 @@ def from_row(line):
     """The names of such a line, each once, empty ones left out."""
     line = " ".join((line or "").split())
     rows = csv.reader([line.replace("“", '"').replace("”", '"')], skipinitialspace=True)
-    names = {naming.plain(name): " ".join(name.split()) for name in next(rows, [])}
+    names = {}
+    for name in next(rows, []):
+        names.setdefault(naming.plain(name), " ".join(name.split()))
     names.pop("", None)
     return list(names.values())
 

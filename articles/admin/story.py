@@ -278,11 +278,7 @@ class StoryAdmin(DeskAdmin):
 
     def move_view(self, request, object_id):
         """A move of a story that is not open for changes: nothing else is saved."""
-        story = self.get_object(request, object_id)
-        if story is None:
-            raise Http404
-        if not self.has_view_permission(request, story):
-            raise PermissionDenied
+        story = self._story_or_nothing(request, object_id)
         with transaction.atomic():
             self._move(request, story, request.POST.get("_move", ""))
         return HttpResponseRedirect(
@@ -291,11 +287,19 @@ class StoryAdmin(DeskAdmin):
             else reverse("admin:articles_article_changelist")
         )
 
-    def preview_view(self, request, object_id):
-        """The saved story in its page, for whoever may read it on the desk."""
-        story = self.get_object(request, object_id)
+    def _story_or_nothing(self, request, object_id):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        story = self.get_object(request, str(object_id))
         if story is None:
             raise Http404
+        if not self.has_view_permission(request, story):
+            raise PermissionDenied
+        return story
+
+    def preview_view(self, request, object_id):
+        """The saved story in its page, for whoever may read it on the desk."""
+        story = self._story_or_nothing(request, object_id)
         if not permissions.can_preview(request.user, story):
             raise PermissionDenied
         return views.preview_of(request, story)

@@ -90,6 +90,7 @@ def starting_large(text):
 def credit_link(credit, rel=""):
     """A bylines.Name or a Credit as a link to its page, or as plain words where it has none."""
     words, code, address = credit[:3]
+    rel = rel or ("author" if getattr(credit, "person", None) else "")
     language = format_html(' lang="{}"', code) if code != get_language() else ""
     if not address:
         return format_html("<b{}>{}</b>", language, words)
@@ -103,10 +104,7 @@ def credit_line(line):
     names = format_html_join(
         "",
         "{}{}",
-        (
-            (joint, credit_link(name, rel="author" if name.person else ""))
-            for joint, name in line.parts
-        ),
+        ((joint, credit_link(name)) for joint, name in line.parts),
     )
     return format_html("{}{}{}", line.before, names, line.after)
 
