@@ -26,6 +26,11 @@ class TranslatedForm(forms.ModelForm):
             if name in self.fields:
                 self.initial.setdefault(name, getattr(self.instance, table).get(language, ""))
 
+    def _get_validation_exclusions(self):
+        """A slug that was left empty is made when the thing is saved; until then it is no mistake."""
+        excluded = super()._get_validation_exclusions()
+        return excluded if self.cleaned_data.get("slug") else excluded | {"slug"}
+
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
         for name, (plain, table, language) in self.in_languages.items():

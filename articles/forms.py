@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from addresses.slugs import slugify
-from articles import datelines, naming, permissions
+from articles import datelines, naming, permissions, translations
 from articles.models import (
     Article,
     Byline,
@@ -675,9 +675,21 @@ class StoryForm(forms.ModelForm):
             self.add_error(None, _("The form has lost its place. Open the story again."))
         if "body" in cleaned:
             self._take_dateline(cleaned)
+        self._check_translation(cleaned)
         for problem in self.refusals:
             self.add_error(problem.field if problem.field in self.fields else None, problem.message)
         return cleaned
+
+    def _check_translation(self, cleaned):
+        if "translated_from" in self.errors or "language" in self.errors:
+            return
+        field = "translated_from" if "translated_from" in cleaned else "language"
+        original = cleaned.get("translated_from", self.instance.translated_from)
+        language = cleaned.get("language", self.instance.language)
+        if field in self.fields and (
+            problem := translations.problem(self.instance, original, language)
+        ):
+            self.add_error(field, problem)
 
     def _take_dateline(self, cleaned):
         """Move an agency's heading, ``BISHKEK (TCA) —``, from the text into its fields."""

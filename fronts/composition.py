@@ -26,6 +26,14 @@ LONG = {Article.Genre.REPORT, Article.Genre.ANALYSIS}
 
 
 @dataclass
+class Breaking:
+    """The strip above everything; ``address`` is "" where there is nothing to lead to."""
+
+    text: str
+    address: str
+
+
+@dataclass
 class Block:
     """Cards under the name of a thing with a page: a country, a section."""
 
@@ -37,7 +45,7 @@ class Block:
 class Home:
     """A home in its order of reading. ``lead`` and ``long_read`` are Cards or None."""
 
-    breaking: Edition | None = None
+    breaking: Breaking | None = None
     lead: object = None
     seconds: list = field(default_factory=list)
     latest: list = field(default_factory=list)
@@ -90,6 +98,11 @@ def candidates(language, now, pinned=()):
     return list(Article.objects.filter(pk__in=wanted).for_cards().newest_first())
 
 
+def _address(text):
+    """``text`` if it is an address of the web, else ""."""
+    return text if text.startswith(("/", "https://", "http://")) else ""
+
+
 class _Composer:
     """Fills the places of one Home; a story that has a place is used up."""
 
@@ -103,7 +116,7 @@ class _Composer:
         self.used = set()
         self.home = Home()
         if edition is not None and edition.breaking_text and edition.breaking_until > now:
-            self.home.breaking = edition
+            self.home.breaking = Breaking(edition.breaking_text, _address(edition.breaking_url))
         # Every pin has its story kept for it before any place is filled by rule.
         top = self.pinned(pins, Pin.Slot.TOP, 1 + SECONDS)
         long_read = self.pinned(pins, Pin.Slot.LONG_READ, 1)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, states
@@ -63,6 +63,10 @@ def of(user, rows):
         List(code, name, empty, list(_with_rows(found)[:rows]))
         for code, name, empty, found in lists
     ]
+    credits = Byline.objects.select_related("author", "organisation").order_by("position", "pk")
+    prefetch_related_objects(
+        [story for each in shown for story in each.stories], Prefetch("bylines", queryset=credits)
+    )
     numbers = {story.pk for each in shown for story in each.stories}
     may_open = set(
         permissions.readable_stories(user, Article.objects.filter(pk__in=numbers)).values_list(
@@ -79,11 +83,5 @@ def _unpublished(stories):
     return stories.filter(status__in=["draft", "in_review", "ready"])
 
 
-def _with_rows(stories: QuerySet):
-    credits = Byline.objects.select_related("author", "organisation").order_by("position", "pk")
-    return (
-        states.with_returned(stories)
-        .select_related("section")
-        .prefetch_related(Prefetch("bylines", queryset=credits))
-        .defer("body")
-    )
+def _with_rows(stories):
+    return states.with_returned(stories).select_related("section").defer("body")

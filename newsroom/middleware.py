@@ -1,6 +1,7 @@
 """What every request passes: its language, its headers, and the surroundings of its page."""
 
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 
 from addresses.languages import codes
@@ -38,10 +39,13 @@ def load_chrome(get_response):
     """The surroundings of a page; with them comes word of next versions that are due."""
 
     def middleware(request):
+        now = timezone.now()
         if request.method in {"GET", "HEAD"} and not caching.is_bare(request.path_info):
-            now = timezone.now()
             if chrome.of(request, now).is_due:
                 apply_due(now)
+        else:
+            # The desk's own look at a story has the frame of the paper too; nothing else reads it.
+            request.chrome = SimpleLazyObject(lambda: chrome.load(now))
         return get_response(request)
 
     return middleware

@@ -23,7 +23,11 @@ def page(request, slug):
     """A page of the site's own: about us, ethics, contact."""
     own = get_object_or_404(Page, slug=slug)
     text = own.body_in(get_language())
-    context = {"page": own, "text": text, "body": body.render(text.words)}
+    context = {
+        "name": own.name_in(get_language()),
+        "text": text,
+        "body": body.render(text.words),
+    }
     return render(request, "newsroom/page.html", context)
 
 

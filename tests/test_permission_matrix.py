@@ -51,7 +51,7 @@ def admin_rows(model, see, add, change, delete=NOBODY):
         ("add", add, add),
         ("change", see, change),
         ("delete", delete, delete),
-        ("history", see, NOBODY if model == "articles_article" else see),
+        ("history", see, see),
     ):
         TABLE[f"admin:{model}_{action}"] = (get, post)
 
@@ -65,12 +65,12 @@ rows(
     NOBODY,
 )
 rows("admin:index admin:password_change", DESK, DESK)
-rows("admin:jsi18n admin:password_change_done", DESK, DESK)
+rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
 rows("admin:login", EVERYBODY, EVERYBODY)
 rows("admin:logout", {"visitor"}, EVERYBODY)  # a visitor is shown the way to the desk
 rows("admin:app_list", {"reporter", "editor", "chief editor"}, NEWS)
-rows("admin:autocomplete", NEWS, NEWS)
-rows("admin:view_on_site", NOBODY, NOBODY)
+rows("admin:autocomplete", NEWS, NOBODY)
+rows("admin:view_on_site", EDITORS, EDITORS)
 rows("admin:(?P<url>.*)$", NOBODY, NOBODY)
 admin_rows("articles_article", EDITORS, NEWS, EDITORS)
 TABLE["admin:articles_article_changelist"] = (NEWS, NEWS)

@@ -180,8 +180,9 @@ def offered(user, article):
     allowed = {name: move for name, move in MOVES.items() if move.may(user, article)}
     wanted = [] if article.is_scheduled or article.is_live else PRIMARY
     first = next((name for name in wanted if name in allowed), None)
+    at = article.published_at if article.is_scheduled else None
     offers = {
-        name: Offer(move, move.form(prefix=name) if move.form else None)
+        name: Offer(move, move.form(prefix=name, initial={"at": at}) if move.form else None)
         for name, move in allowed.items()
     }
     return offers.pop(first, None), list(offers.values())

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 from js_asset import Script
 
-from articles import permissions, printing, publishing, states, views
+from articles import permissions, printing, publishing, states, translations, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
 from articles.forms import ScheduleForm, StoryForm
@@ -27,6 +27,7 @@ from articles.templatetags.news import zone
 from authors.models import User
 
 RECENT_PLACES = 12
+HISTORY = 200  # rows of each kind on the page of a story's history
 
 
 class StoryList(ChangeList):
@@ -209,6 +210,8 @@ class StoryAdmin(DeskAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if "translated_from" in form.changed_data:
+            translations.link(form.instance)
         self._tell_made(request, form.save_rows())
         publishing.record(
             form.instance,
@@ -303,6 +306,17 @@ class StoryAdmin(DeskAdmin):
         if not permissions.can_preview(request.user, story):
             raise PermissionDenied
         return views.preview_of(request, story)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Every change of state and every save: who, when, and why."""
+        story = self._story_or_nothing(request, object_id) if object_id.isdecimal() else None
+        context = {
+            "transitions": story.transitions.select_related("by")[:HISTORY] if story else [],
+            "revisions": story.revisions.select_related("by").defer("content")[:HISTORY]
+            if story
+            else [],
+        }
+        return super().history_view(request, object_id, context | (extra_context or {}))
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

@@ -512,6 +512,52 @@ def test_only_a_change_that_readers_should_know_of_moves_updated():
     assert story.updated_at is not None
 
 
+def test_a_preview_shows_the_saved_story_to_whoever_may_read_it_and_is_never_stored():
+    client = signed_in("reporter")
+    story = make_article(status="draft", entered_by=client.user, body="<p>Not yet out.</p>")
+    response = client.get(address(story, "preview"))
+    assert "Not yet out." in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_translation_is_linked_to_its_original_and_to_one_only():
+    client = signed_in()
+    original = make_article(headline="Snow")
+    data = typed(headline="Снег", language="ru", translated_from="Snow")
+    client.post(ADD, data)
+    story = Article.objects.get(language="ru")
+    original.refresh_from_db()
+    assert original.translation_group == story.translation_group is not None
+    assert story.translated_from_revision == original.revisions.first()
+    for wrong in (data, typed(translated_from="Snow")):
+        response = client.post(ADD, wrong)
+        assert response.context["form"].errors["translated_from"]
+    response = client.post(
+        address(story), as_it_is(story, translated_from="Snow") | {"language": "en"}
+    )
+    assert response.context["form"].errors["translated_from"]
+    client.post(address(story), as_it_is(story) | {"language": "ru", "translated_from": ""})
+    story.refresh_from_db()
+    assert (story.translated_from, story.translation_group) == (None, None)
+
+
+def test_an_original_does_not_take_the_language_of_its_translation():
+    client = signed_in()
+    original = make_article(status="draft", headline="Snow")
+    client.post(ADD, typed(headline="Снег", language="ru", translated_from="Snow"))
+    original.refresh_from_db()
+    response = client.post(address(original), as_it_is(original) | {"language": "ru"})
+    assert response.status_code == 200
+    assert Article.objects.filter(language="ru").count() == 1
+
+
+def test_history_tells_who_did_what_and_why():
+    story = make_article(status="returned")
+    page = signed_in().get(address(story, "history")).content.decode()
+    assert "Please name the second source." in page
+    assert "Return" in page
+
+
 # Rights
 
 
@@ -731,7 +777,7 @@ def test_the_list_costs_the_same_with_one_story_and_with_three(role, django_asse
                 organisations=[make_organisation()],
                 regions=[make_region()],
             )
-        with django_assert_num_queries(11) as queries:
+        with django_assert_num_queries(10) as queries:
             assert len(listed(client)) == number
         counts.append(len(queries))
     assert counts[0] == counts[1]
@@ -743,7 +789,7 @@ def test_the_desk_costs_the_same_with_one_story_and_with_three(django_assert_num
         while Article.objects.filter(status="in_review").count() < number:
             for status in ("in_review", "scheduled", "returned", "ready", "pulled"):
                 make_article(status=status, entered_by=client.user)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(13):
             client.get("/admin/")
 
 
@@ -757,7 +803,7 @@ def test_the_form_costs_the_same_with_one_row_and_with_three(django_assert_num_q
             regions=[make_region() for _ in range(number)],
             tags=[f"Tag {n}" for n in range(number)],
         )
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(22):
             client.get(address(story))
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from addresses.models import Redirect, forward
-from articles import paging, publishing
+from articles import paging, previews, publishing
 from articles.models import Article, Byline, Series
 from articles.models.article import site_zone
 from newsroom.models import Page, SiteSettings
@@ -273,6 +273,32 @@ def test_a_pulled_story_is_404_and_leads_to_no_other_story(client):
     publishing.pull(story, by=chief())
     get(client, story.get_absolute_url(), 404)
     get(client, f"/a/{story.pk}/", 404)
+
+
+def test_a_preview_shows_the_story_in_its_language_to_nobody_else(client):
+    story = make_article(
+        status="draft", headline="Черновик", language="ru", lead_image=make_image(1600, 1067)
+    )
+    page = get(client, f"/preview/{previews.share(story, by=chief())}/")
+    html = page.content.decode()
+    assert "Черновик" in text(page)
+    assert "Предпросмотр" in text(page)
+    assert '<html lang="ru">' in html
+    assert page.headers["Content-Language"] == "ru"
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert '<meta name="robots" content="noindex">' in html
+    assert 'rel="canonical"' not in html
+    picture = re.search(r'src="(/media/[^"]+)"', html)[1]
+    get(client, picture.replace("&amp;", "&"))
+    get(client, picture.partition("?")[0], 404)
+
+
+def test_the_biographies_of_many_people_fold(client):
+    people = [make_author(biography="<p>Life.</p>") for _ in range(4)]
+    few = get(client, make_article(authors=people[:3]).get_absolute_url()).content.decode()
+    many = get(client, make_article(authors=people).get_absolute_url()).content.decode()
+    assert (few.count("<p>Life.</p>"), few.count("Biography")) == (3, 0)
+    assert (many.count("<p>Life.</p>"), many.count("Biography")) == (4, 4)
 
 
 # Addresses

@@ -179,7 +179,7 @@ def test_the_newest_edition_whose_time_has_come_is_shown():
 def test_the_breaking_strip_goes_by_itself():
     until = timezone.now() + datetime.timedelta(minutes=60)
     edition(breaking_text="Pass closed", breaking_url="/x/", breaking_until=until)
-    assert home().breaking.breaking_text == "Pass closed"
+    assert home().breaking.text == "Pass closed"
     assert home(now=until).breaking is None
 
 
