@@ -32,6 +32,12 @@ def prefix(language):
     return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
 
 
+def language_of(path):
+    """The language in which a public path is: the code it begins with, or the first one."""
+    head = path.lstrip("/").partition("/")[0]
+    return head if head in codes()[1:] else settings.LANGUAGE_CODE
+
+
 def in_language(thing, field, language):
     """``thing.field`` in ``language`` as a Text; falls back to the first language, marked as it."""
     table = getattr(thing, PLURALS.get(field, f"{field}s"))

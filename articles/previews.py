@@ -35,12 +35,18 @@ def revoke(link):
 
 
 def find(token):
-    """The story a token shows, or None: unknown, expired and revoked ones look the same."""
+    """The story a token shows, or None: unknown, expired and revoked ones look the same.
+
+    A link holds only while whoever made it could still share the story: not once it was taken
+    down, put under embargo or restricted, nor when their account is closed.
+    """
     link = (
         PreviewLink.objects.filter(
             token_hash=_hash(token), expires_at__gt=timezone.now(), revoked_at=None
         )
-        .select_related("article")
+        .select_related("article", "by")
         .first()
     )
-    return link.article if link is not None else None
+    if link is None or not can_share_preview(link.by, link.article):
+        return None
+    return link.article

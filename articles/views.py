@@ -73,6 +73,8 @@ def short_address(request, id):
         status__in=["published", "retracted", "withdrawn"], published_at__lte=timezone.now()
     )
     story = get_object_or_404(stories, pk=number if number < 2**63 else None)
+    if story.status == "withdrawn" and not story.down_shows_headline:
+        return withdrawn_page(request, story)  # its true address would say what the headline was
     return HttpResponsePermanentRedirect(story.get_absolute_url())
 
 
@@ -82,6 +84,10 @@ def withdrawn(request, story):
         raise Http404
     if request.path != story.get_absolute_url():
         return HttpResponsePermanentRedirect(story.get_absolute_url())
+    return withdrawn_page(request, story)
+
+
+def withdrawn_page(request, story):
     context = {
         "article": story,
         "corrections": story.printed_corrections(),
@@ -201,6 +207,8 @@ def _beside(story, countries, now):
         inside = f"/{countries[0].number}/"
         path = next(r.path for r in regions if inside in r.path).partition(inside)[0] + inside
         near = filed.filter(region__path__startswith=path)
+    elif regions and regions[0].kind != Region.Kind.GROUP:
+        near = filed.filter(region__path__startswith=regions[0].path)
     else:
         near = filed.filter(region__in=[region.pk for region in regions[:1]])
     others = Article.objects.published(now).in_language(story.language).exclude(pk=story.pk)

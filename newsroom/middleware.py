@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 
-from addresses.languages import codes
+from addresses.languages import language_of
 from articles.publishing import apply_due
 from newsroom import caching, chrome
 
@@ -13,9 +13,7 @@ def language_from_path(get_response):
     """The language of an answer is what its address says; cookies and browsers have no say."""
 
     def middleware(request):
-        first, *others = codes()
-        head = request.path_info.lstrip("/").partition("/")[0]
-        request.LANGUAGE_CODE = head if head in others else first
+        request.LANGUAGE_CODE = language_of(request.path_info)
         with override(request.LANGUAGE_CODE):
             return get_response(request)
 

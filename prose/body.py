@@ -10,6 +10,7 @@ something embedded as a reference to a known provider, never as somebody's HTML
 """
 
 import re
+from collections import Counter
 from html import escape, unescape
 from html.parser import HTMLParser
 
@@ -18,6 +19,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
 MAX_LENGTH = 1_000_000  # characters
+MAX_DEPTH = 40  # elements within one another; of deeper ones only the words are kept
 
 TAGS = {
     "p",
@@ -119,6 +121,8 @@ _UNWANTED = re.compile(
 _EMPTY = re.compile(
     r"<(p|h[2-4]|li|ul|ol|blockquote|aside|footer|figcaption|cite|em|strong|sub|sup|a)(?: [^>]*)?>(?:\s|&nbsp;|\xa0|<br>)*</\1>"
 )
+# Tags that stay open until they are closed; a paragraph or an item ends where the next begins.
+_NESTING = re.compile(r"<(/?)(?!(?:p|li|br|hr|td|th|tr|img|input|meta|link)\b)[a-zA-Z][^<>]*>")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 
 _first_pass = nh3.Cleaner(
@@ -147,10 +151,25 @@ def clean(html):
     html = plain(html or "")
     if not html.strip():
         return ""
-    rebuilt = _Rebuilder.rebuild(_first_pass.clean(html))
+    rebuilt = _Rebuilder.rebuild(_first_pass.clean(_shallow(html)))
     while (shorter := _EMPTY.sub("", rebuilt)) != rebuilt:
         rebuilt = shorter
     return _last_pass.clean(_in_order(rebuilt)).strip()
+
+
+def _shallow(html):
+    """``html`` without the tags that lie too deep: parsing takes time with the square of depth."""
+    depth = 0
+
+    def tag(match):
+        nonlocal depth
+        if match[1]:
+            depth -= depth > 0
+        else:
+            depth += 1
+        return match[0] if depth <= 5 * MAX_DEPTH else ""
+
+    return _NESTING.sub(tag, html)
 
 
 def _in_order(html):
@@ -183,6 +202,7 @@ class _Rebuilder(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.out = []
         self.open = []
+        self.too_deep = Counter()
 
     @classmethod
     def rebuild(cls, html):
@@ -195,6 +215,9 @@ class _Rebuilder(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         tag = RENAMED.get(tag, tag)
+        if len(self.open) >= MAX_DEPTH and tag not in VOID:
+            self.too_deep[tag] += 1
+            return
         attributes = dict(attributes)
         written = [w for _, w in self.open if w]
         if tag == "p" and {"p", "figcaption", "caption"} & set(written):
@@ -222,6 +245,9 @@ class _Rebuilder(HTMLParser):
 
     def handle_endtag(self, tag):
         tag = RENAMED.get(tag, tag)
+        if self.too_deep[tag]:
+            self.too_deep[tag] -= 1
+            return
         if not any(read == tag for read, _ in self.open):
             return
         while self.open[-1][0] != tag:
@@ -258,7 +284,7 @@ class _Rebuilder(HTMLParser):
     @staticmethod
     def _reference(attributes):
         """Whether a figure refers to a picture of the library or to a known provider's thing."""
-        if (attributes.get("data-image") or "").isdecimal():
+        if re.fullmatch(r"[0-9]{1,9}", attributes.get("data-image") or ""):
             return True
         provider = PROVIDERS.get(attributes.get("data-embed"))
         return provider is not None and provider[0].fullmatch(attributes.get("data-id") or "")
@@ -268,7 +294,7 @@ class _Rebuilder(HTMLParser):
         if value is None:
             return False
         if name in {"colspan", "rowspan", "start"}:
-            return value.isdecimal() and int(value) <= 1000
+            return re.fullmatch(r"[0-9]{1,3}", value) is not None
         if name == "scope":
             return value in {"row", "col"}
         if name in {"lang", "hreflang"}:

@@ -7,7 +7,7 @@ answered with 403, 404, 405 or the way to sign in, and changes nothing in the da
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.core.serializers import serialize
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from addresses.models import Redirect
@@ -185,10 +185,16 @@ def newsroom():
 
 
 def database():
-    """Everything in it, as text: what a request that was refused must leave as it was."""
-    left_out = {"session", "logentry"}
-    models = [m for m in apps.get_models() if m._meta.model_name not in left_out]
-    return [serialize("json", m._default_manager.order_by("pk")) for m in models]
+    """Everything in it: what a request that was refused must leave as it was."""
+    left_out = {"django_session", "django_admin_log"}
+    rows = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            if table not in left_out:
+                cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+                rows[table] = cursor.fetchall()
+    return rows
 
 
 def is_refused(response):
@@ -202,18 +208,23 @@ def test_each_role_gets_what_the_table_says_and_no_more(client, newsroom, role):
     if role != "visitor":
         user = make_user(role)
         client.force_login(user)
-    wrong = []
+    wrong, before = [], None
     paths = {name: newsroom(name) for name in sorted(ADDRESSES)}
     # Signing out comes last: it ends what all the others need.
     for name in sorted(paths, key=lambda name: name == "admin:logout"):
         for method, may in zip(("get", "post"), TABLE[name], strict=True):
-            before = database() if role not in may else None
+            if role not in may and before is None:
+                before = database()
             if role != "visitor" and name == "admin:logout" and method == "post":
                 client.force_login(user)
-            response = getattr(client, method)(paths[name], follow=False)
+            # The simplest move that a draft can make; every other POST is an empty one.
+            data = {"_move": "approve"} if name.endswith("_move") and method == "post" else {}
+            response = getattr(client, method)(paths[name], data)
             assert response.status_code < 500, (name, method, response)
             if is_refused(response) == (role in may):
                 wrong.append(f"{method} {name}: {response.status_code}")
-            if before is not None and database() != before:
+            if role in may:
+                before = None
+            elif database() != before:
                 wrong.append(f"{method} {name} was refused and changed something")
     assert wrong == []

@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
                 ('names', models.JSONField(blank=True, default=dict)),
-                ('key', models.CharField(editable=False, max_length=120, unique=True)),
+                ('key', models.CharField(editable=False, max_length=300, unique=True)),
                 ('aliases', models.JSONField(blank=True, default=list, verbose_name='other spellings')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('descriptions', models.JSONField(blank=True, default=dict)),

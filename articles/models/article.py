@@ -14,7 +14,7 @@ from taggit.managers import TaggableManager
 
 from addresses.fields import WebAddressField
 from addresses.languages import codes, in_language
-from addresses.slugs import slugify
+from addresses.slugs import free_slug, slugify
 from articles.models.region import Region
 from articles.models.section import Section
 from articles.models.tag import CaseFoldingManager, Filing
@@ -53,7 +53,12 @@ class Series(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or slugify(self.name, fallback="series")
+        if not self.slug:
+            others = Series.objects.exclude(pk=self.pk)
+            self.slug = free_slug(
+                slugify(self.name, fallback="series"),
+                lambda slug: others.filter(slug=slug).exists(),
+            )
         super().save(*args, **kwargs)
 
     def name_in(self, language):
@@ -519,7 +524,7 @@ class Byline(models.Model):
     def printed(self, language):
         """The Credit to print, or None where the house stands in for the person."""
         if self.organisation is not None:
-            return self.organisation.credit(language)
+            return None if self.withheld else self.organisation.credit(language)
         return self.author.credit(language) if self.shows_person else None
 
 

@@ -49,7 +49,7 @@ class Tag(TagBase):
     """What a story is about. Its ``key`` (the case-folded name) is unique in every script."""
 
     names = models.JSONField(default=dict, blank=True)
-    key = models.CharField(max_length=120, unique=True, editable=False)
+    key = models.CharField(max_length=300, unique=True, editable=False)
     aliases = models.JSONField(_("other spellings"), default=list, blank=True)
     description = models.TextField(_("description"), blank=True)
     descriptions = models.JSONField(default=dict, blank=True)

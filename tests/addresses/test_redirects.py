@@ -56,10 +56,12 @@ def test_nothing_leads_to_itself():
 
 
 def test_the_site_sends_old_addresses_on_and_says_what_is_gone(client):
-    forward("/old/", "/new/?x=1")
+    forward("/old/", "/corrections/?x=1")
+    forward("/other/", "/nothing/there/")
     gone("/never-again/")
     moved = client.get("/old/")
-    assert (moved.status_code, moved["Location"]) == (301, "/new/?x=1")
+    assert (moved.status_code, moved["Location"]) == (301, "/corrections/?x=1")
+    assert client.get("/other/").status_code == 404
     assert client.get("/never-again/").status_code == 410
     assert client.get("/unknown/").status_code == 404
     assert client.post("/old/").status_code in {403, 404, 405}

@@ -24,6 +24,7 @@ from tests.factories import (
     make_region,
     make_section,
     make_tag,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -299,6 +300,28 @@ def test_the_biographies_of_many_people_fold(client):
     many = get(client, make_article(authors=people).get_absolute_url()).content.decode()
     assert (few.count("<p>Life.</p>"), few.count("Biography")) == (3, 0)
     assert (many.count("<p>Life.</p>"), many.count("Biography")) == (4, 4)
+
+
+def test_beside_a_story_stand_what_shares_its_tags_and_more_from_its_country(client):
+    asia = make_region(name="Central Asia", kind="world region")
+    country = make_region(name="Kyrgyzstan", kind="country", parent=asia)
+    town = make_region(name="Naryn", parent=country)
+    story = make_article(headline="This", tags=["Water"], regions=[town])
+    make_article(headline="Tagged", tags=["Water"], at=hours_ago(9))
+    make_article(headline="Same town", regions=[town], at=hours_ago(8))
+    make_article(headline="Same country", regions=[country], at=hours_ago(7))
+    make_article(headline="Far away", at=hours_ago(6))
+    wide = make_article(headline="Wide", regions=[asia], at=hours_ago(5))
+    read = text(get(client, story.get_absolute_url()))
+    related, more = read.split("Related stories")[1].split("More from Kyrgyzstan")
+    assert re.findall("Tagged|Same town|Same country|Far|Wide", related) == ["Tagged", "Same town"]
+    assert re.findall("Tagged|Same town|Same country|Far|Wide", more) == ["Same country"]
+    more = text(get(client, wide.get_absolute_url())).split("More from Central Asia")[1]
+    assert re.findall("This|Same town|Same country|Far", more) == [
+        "This",
+        "Same country",
+        "Same town",
+    ]
 
 
 # Addresses
@@ -684,3 +707,54 @@ def test_machines_get_what_they_ask_for(client):
     security = get(client, "/.well-known/security.txt").content.decode()
     assert "Contact: mailto:" in security
     assert re.search(r"Expires: \d{4}-12-31T00:00:00Z", security)
+
+
+def test_an_old_address_tells_nobody_where_a_pulled_story_moved(client):
+    story = make_article(headline="Snow")
+    old = story.get_absolute_url()
+    by = make_user("chief editor")
+    publishing.pull(story, by=by)
+    story.slug = "minister-named"
+    publishing.save(story, by=by)
+    assert client.get(old).status_code == 404
+    publishing.release(story, by=by)
+    assert client.get(old)["Location"] == story.get_absolute_url()
+    publishing.withdraw(story, by=by, reason="A public reason.")
+    assert client.get(old).status_code == 410
+
+
+def test_a_withdrawn_story_without_its_headline_is_led_to_by_number_alone(client):
+    story = make_article(headline="General took bribes")
+    by = make_user("chief editor")
+    publishing.correct(story, by=by, kind="correction", text="It was another.")
+    publishing.withdraw(story, by=by, reason="A public reason.", shows_headline=False)
+    short = client.get(f"/a/{story.pk}/")
+    assert short.status_code == 410
+    log = client.get("/corrections/")
+    assert f"/a/{story.pk}/" in log.content.decode()
+    for response in (short, log):
+        assert "bribes" not in response.content.decode() + str(response.headers)
+
+
+@pytest.mark.parametrize("status", ["pulled", "withdrawn", "spiked"])
+def test_a_preview_link_ends_with_the_right_to_share(client, status):
+    editor = make_user("editor")
+    story = make_article(status="draft" if status == "spiked" else "published")
+    token = previews.share(story, by=editor)
+    assert client.get(f"/preview/{token}/").status_code == 200
+    chief = make_user("chief editor")
+    if status == "pulled":
+        publishing.pull(story, by=chief)
+    elif status == "withdrawn":
+        publishing.withdraw(story, by=chief, reason="x")
+    else:
+        publishing.spike(story, by=chief)
+    assert client.get(f"/preview/{token}/").status_code == 404
+
+
+def test_a_preview_link_ends_with_the_account_of_who_made_it(client):
+    editor = make_user("editor")
+    token = previews.share(make_article(status="draft"), by=editor)
+    editor.is_active = False
+    editor.save()
+    assert client.get(f"/preview/{token}/").status_code == 404

@@ -119,5 +119,20 @@ def test_a_figure_is_left_out_where_its_picture_must_not_be_shown():
     assert shown == "<p>a</p><figure><img alt=7><figcaption>c</figcaption></figure>"
 
 
+@pytest.mark.parametrize("opening", ["<blockquote>", "<ul><li>", "<div>", "<b>", "<table><tr><td>"])
+def test_what_is_nested_without_end_is_cut_short_and_keeps_its_words(opening):
+    cleaned = body.clean(opening * 30_000 + "words")
+    assert "words" in cleaned
+    assert cleaned.count("<") <= 2 * body.MAX_DEPTH + 2
+    assert body.clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "٣", "-1", "1e3"])
+def test_a_number_that_is_none_is_no_number(number):
+    html = f'<p>a</p><figure data-image="{number}"></figure><ol start="{number}"><li>b</li></ol>'
+    assert body.images_in(body.clean(html)) == []
+    assert body.clean(html) == "<p>a</p><ol><li>b</li></ol>"
+
+
 def test_text_gives_the_words_alone():
     assert body.text("<p>a &amp; b</p><ul><li>c</li></ul>") == "a & b\nc"
