@@ -154,6 +154,6 @@ def organisations(article):
     if article.dateline_organisation is not None:
         found[article.dateline_organisation.pk] = article.dateline_organisation
     for byline in article.credits():
-        if byline.organisation is not None:
+        if byline.organisation is not None and not byline.withheld:
             found[byline.organisation.pk] = byline.organisation
     return list(found.values())

@@ -59,6 +59,12 @@ class MomentField(forms.DateTimeField):
 
     widget = forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
 
+    def to_python(self, value):
+        moment = super().to_python(value)
+        if moment is not None and not 1900 <= moment.year <= 2200:
+            raise ValidationError(_("This is not a year that a newsroom plans for."))
+        return moment
+
 
 class PictureField(forms.ModelChoiceField):
     """A picture of the library, by its number; the page shows it and lets one be chosen."""
@@ -386,19 +392,24 @@ class RowSet(BaseFormSet):
         rows.sort(key=lambda row: (row[0] if row[0] is not None else row[1], row[1]))
         return [form for _position, _number, form in rows]
 
-    def _make_new(self):
-        """Save the people and organisations that are new here; one name is made once."""
-        made = []
+    def make_new(self, made):
+        """Save the people and organisations that are new here. ``made``: see make_once."""
         for form in self.in_order():
-            if form.thing.pk is not None:
-                continue
-            same = (t for t in made if type(t) is type(form.thing) and _is_named(t, form.thing))
-            if (known := next(same, None)) is not None:
-                form.thing = known
-                continue
-            form.thing.save()
-            made.append(form.thing)
-        return made
+            if form.thing.pk is None:
+                form.thing = make_once(form.thing, made)
+
+
+def make_once(thing, made):
+    """Save a thing that is new here, or give the one of its name that was made already.
+
+    ``made``: a list of what one form has made, to which it is added; one name is made once.
+    """
+    for other in made:
+        if type(other) is type(thing) and _is_named(other, thing):
+            return other
+    thing.save()
+    made.append(thing)
+    return thing
 
 
 def _is_named(one, other):
@@ -431,12 +442,13 @@ class Credits(RowSet):
             for number, b in enumerate(bylines, start=1)
         ]
 
-    def save(self, article):
-        """Write the credits of a story; returns the people and organisations made for them.
+    def save(self, article, made):
+        """Write the credits of a story. ``made``: see make_once.
 
-        Credits that stay keep their row, so who may not withhold a name keeps what is withheld.
+        Credits that stay keep their row, and a person who was withheld stays so, in whatever role,
+        where whoever saves may not withhold a name.
         """
-        made = self._make_new()
+        self.make_new(made)
         present = {(b.author_id, b.organisation_id, b.role): b for b in article.bylines.all()}
         kept = set()
         wanted = []
@@ -448,7 +460,8 @@ class Credits(RowSet):
                 form.cleaned_data["role"],
             )
             old = present.get(key)
-            withheld = form.cleaned_data.get("withheld", old.withheld if old else False)
+            was = any(b.withheld for b in present.values() if b.author_id == key[0] is not None)
+            withheld = form.cleaned_data.get("withheld", old.withheld if old else was)
             kept.add(key)
             wanted.append((old, key, position, withheld))
         for key, byline in present.items():
@@ -471,7 +484,6 @@ class Credits(RowSet):
         for key, byline in present.items():
             if key not in kept and byline.author_id:
                 Author.objects.get(pk=byline.author_id).record_portrait()
-        return made
 
 
 class Sources(RowSet):
@@ -489,9 +501,9 @@ class Sources(RowSet):
             for number, c in enumerate(citations, start=1)
         ]
 
-    def save(self, article):
-        """Write the sources of a story; returns the organisations made for them."""
-        made = self._make_new()
+    def save(self, article, made):
+        """Write the sources of a story. ``made``: see make_once."""
+        self.make_new(made)
         wanted = [
             (form.thing.pk, form.cleaned_data["relation"], form.cleaned_data.get("url", ""))
             for form in self.in_order()
@@ -509,7 +521,6 @@ class Sources(RowSet):
                 )
                 for position, (organisation, relation, url) in enumerate(wanted)
             )
-        return made
 
 
 CreditSet = formset_factory(
@@ -638,6 +649,11 @@ class StoryForm(forms.ModelForm):
             fields[name].may_make = bool(self.data.get(f"{name}_make"))
         if "language" in fields:
             fields["language"].choices = settings.LANGUAGES
+        self.made = []
+        if "lead_image" in fields:
+            pictures = permissions.visible_images(self.user, Image.objects.all())
+            kept = Image.objects.filter(pk=self.instance.lead_image_id)
+            fields["lead_image"].queryset = pictures | kept
         self.credits = self._rows(CreditSet, "bylines")
         self.sources = self._rows(SourceSet, "citations")
 
@@ -730,13 +746,10 @@ class StoryForm(forms.ModelForm):
         )
 
     def save_rows(self):
-        """Write credits and sources of the saved story; returns what was made new for them."""
-        return [
-            thing
-            for rows in (self.credits, self.sources)
-            if rows.is_bound
-            for thing in rows.save(self.instance)
-        ]
+        """Write credits and sources of the saved story; ``made`` is all that was new here."""
+        for rows in (self.credits, self.sources):
+            if rows.is_bound:
+                rows.save(self.instance, self.made)
 
 
 def _is_place(words):

@@ -7,7 +7,8 @@ administrator at once. A restricted story is for the people named on it and for 
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models import Byline
+from articles.models import Article, Byline, Filing
+from images.models import Use
 
 REPORTER, EDITOR, CHIEF, ADMINISTRATOR = "reporter", "editor", "chief editor", "administrator"
 
@@ -140,6 +141,37 @@ def readable_stories(user, stories):
         return visible
     live = Q(status__in=["published", "retracted"], published_at__lte=timezone.now())
     return visible.filter(live | Q(pk__in=own_stories(user, stories.model.objects).values("pk")))
+
+
+def known_bylines(user):
+    """Credits as the desk may show them to the login: a withheld person is known to chiefs only."""
+    if is_chief(user):
+        return Byline.objects.all()
+    return Byline.objects.exclude(withheld=True, author__isnull=False)
+
+
+def _closed_stories(user):
+    """Restricted stories that are not open to the login."""
+    restricted = Article.objects.filter(is_restricted=True)
+    return restricted.none() if is_chief(user) else restricted.exclude(restricted_to=user)
+
+
+def visible_images(user, images):
+    """Of a queryset, the pictures that the library may show: not those of closed stories alone."""
+    closed = [f"story {number}" for number in _closed_stories(user).values_list("pk", flat=True)]
+    if not closed:
+        return images
+    theirs = Use.objects.filter(user__in=closed)
+    others = Use.objects.exclude(user__in=closed)
+    return images.exclude(pk__in=theirs.exclude(image__in=others.values("image")).values("image"))
+
+
+def visible_tags(user, tags):
+    """Of a queryset, the tags that the desk may name: not those of closed stories alone."""
+    closed = _closed_stories(user).values("pk")
+    theirs = Filing.objects.filter(content_object__in=closed)
+    others = Filing.objects.exclude(content_object__in=closed)
+    return tags.exclude(pk__in=theirs.exclude(tag__in=others.values("tag")).values("tag"))
 
 
 def can_write(user):
@@ -289,7 +321,11 @@ def can_link_login(user):
 
 
 def can_change_image(user, image):
-    return is_editor(user) or (is_reporter(user) and image.entered_by_id == user.pk)
+    if is_editor(user):
+        return True
+    # What readers see is an editor's to change.
+    is_live = Use.objects.live(timezone.now()).filter(image=image).exists()
+    return is_reporter(user) and image.entered_by_id == user.pk and not is_live
 
 
 def can_manage_logins(user):

@@ -43,11 +43,13 @@ class OrganisationQuerySet(models.QuerySet):
         now = now or timezone.now()
         live = Q()
         for path in ("bylines__article", "citations__article", "datelined_articles"):
+            is_named = {"bylines__withheld": False} if path.startswith("bylines") else {}
             live |= Q(
                 **{
                     f"{path}__status__in": ["published", "retracted"],
                     f"{path}__published_at__lte": now,
-                }
+                },
+                **is_named,
             )
         listed = self.model.objects.filter(Q(is_listed=True) | Q(is_house=True) | live)
         return self.filter(pk__in=listed.values("pk"))

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, states
-from articles.models import Article, Byline
+from articles.models import Article
 
 
 class List(NamedTuple):
@@ -63,7 +63,11 @@ def of(user, rows):
         List(code, name, empty, list(_with_rows(found)[:rows]))
         for code, name, empty, found in lists
     ]
-    credits = Byline.objects.select_related("author", "organisation").order_by("position", "pk")
+    credits = (
+        permissions.known_bylines(user)
+        .select_related("author", "organisation")
+        .order_by("position", "pk")
+    )
     prefetch_related_objects(
         [story for each in shown for story in each.stories], Prefetch("bylines", queryset=credits)
     )

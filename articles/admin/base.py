@@ -64,6 +64,11 @@ class DeskAdmin(admin.ModelAdmin):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
 
+    def lookup_allowed(self, lookup, value, request):
+        """Only what a list offers as a filter: any other question could spell out a hidden text."""
+        offered = {getattr(f, "parameter_name", f) for f in self.get_list_filter(request)}
+        return lookup.removesuffix("__exact") in offered
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         """The form with the fields of this person's fieldsets, and none that its class declares."""
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -79,6 +84,7 @@ class DeskAdmin(admin.ModelAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.remote_field.model is Image:
             kwargs["form_class"] = PictureField
+            kwargs["queryset"] = permissions.visible_images(request.user, Image.objects.all())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -120,6 +120,9 @@ class TagAdmin(KeepsAddresses, DeskAdmin):
     search_fields = ["name", "slug"]
     ordering = ["name"]
 
+    def get_queryset(self, request):
+        return permissions.visible_tags(request.user, super().get_queryset(request))
+
     def may_add(self, user):
         return permissions.can_write(user)
 

@@ -20,6 +20,10 @@ class Filter(admin.SimpleListFilter):
 
     kind = "select"
 
+    def __init__(self, request, *args, **kwargs):
+        self.user = request.user
+        super().__init__(request, *args, **kwargs)
+
     def has_output(self):
         return True
 
@@ -37,10 +41,6 @@ class StateFilter(Filter):
     title = _("state")
     parameter_name = "state"
     kind = "chips"
-
-    def __init__(self, request, *args, **kwargs):
-        self.user = request.user
-        super().__init__(request, *args, **kwargs)
 
     def lookups(self, request, model_admin):
         return [("mine", _("My stories")), *states.LABELS.items()]
@@ -128,7 +128,7 @@ class TagFilter(NameFilter):
 
 
 class PersonFilter(NameFilter):
-    """Stories that credit a person in whatever role, also where the name is withheld."""
+    """Stories that credit a person in whatever role; where it is withheld, for chiefs only."""
 
     title = _("credited")
     parameter_name = "person"
@@ -139,7 +139,8 @@ class PersonFilter(NameFilter):
         return suggestions((Byline, "author"))
 
     def of(self, stories, author):
-        return stories.filter(pk__in=Byline.objects.filter(author=author).values("article"))
+        known = permissions.known_bylines(self.user)
+        return stories.filter(pk__in=known.filter(author=author).values("article"))
 
 
 class DateFilter(Filter):
@@ -151,6 +152,8 @@ class DateFilter(Filter):
         try:
             day = datetime.date.fromisoformat(value)
         except ValueError:
+            return stories.none()
+        if not 1900 <= day.year <= 2200:
             return stories.none()
         stories = stories.annotate(of_day=Coalesce("published_at", "modified_at"))
         return self.bounded(stories, day)
@@ -172,6 +175,4 @@ class ToFilter(DateFilter):
     parameter_name = "to"
 
     def bounded(self, stories, day):
-        if day == datetime.date.max:
-            return stories
         return stories.filter(of_day__lt=self.start_of(day + datetime.timedelta(days=1)))

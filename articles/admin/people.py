@@ -60,7 +60,7 @@ class PersonAdmin(KeepsAddresses, DeskAdmin):
     # What is an editor's to say: where the page stands, what the person is, who they sign in as.
     OF_EDITORS = frozenset(
         {"slug", "user", "organisation", "status", "position", "is_listed", "aliases"}
-    ) | frozenset(with_languages("job_title"))
+    ) | frozenset([*with_languages("name"), *with_languages("job_title")])
 
     def may_add(self, user):
         return permissions.can_write(user)
@@ -109,7 +109,7 @@ class PersonAdmin(KeepsAddresses, DeskAdmin):
         # Who adds a person says what is known; their page is kept by them and by editors.
         hidden = self.OF_EDITORS
         if obj is None:
-            hidden -= {"organisation", *with_languages("job_title")}
+            hidden -= {"organisation", *with_languages("name"), *with_languages("job_title")}
         kept = [
             (name, options | {"fields": [f for f in options["fields"] if f not in hidden]})
             for name, options in fieldsets

@@ -24,24 +24,12 @@ class PictureAdmin(DeskAdmin):
     search_fields = ["caption", "alt", "credit", "source"]
     ordering = ["-entered_at", "-pk"]
     list_per_page = 40
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "file",
-                    *with_languages("alt"),
-                    *with_languages("caption"),
-                    "credit",
-                    ("focal_x", "focal_y"),
-                ]
-            },
-        ),
-        (
-            _("Rights"),
-            {"fields": ["source", "licence", "rights_expire_at", "may_be_passed_on"]},
-        ),
-    ]
+    readonly_fields = ["shown"]
+    WORDS = [*with_languages("alt"), *with_languages("caption"), "credit"]
+    RIGHTS = ["source", "licence", "rights_expire_at", "may_be_passed_on"]
+
+    def get_queryset(self, request):
+        return permissions.visible_images(request.user, super().get_queryset(request))
 
     def may_add(self, user):
         return permissions.can_write(user)
@@ -51,6 +39,19 @@ class PictureAdmin(DeskAdmin):
             return permissions.is_reporter(user)
         return permissions.can_change_image(user, thing)
 
+    def get_fieldsets(self, request, obj=None):
+        focal = {
+            "fields": ["shown", ("focal_x", "focal_y")] if obj else [("focal_x", "focal_y")],
+            "description": _(
+                "Crops keep this point in sight: 0 is left or top, 1 is right or bottom."
+            ),
+        }
+        return [
+            (None, {"fields": ["file", *self.WORDS]}),
+            (_("What to look at"), focal),
+            (_("Rights"), {"fields": self.RIGHTS}),
+        ]
+
     def save_model(self, request, obj, form, change):
         if not change:
             obj.entered_by = request.user
@@ -59,6 +60,10 @@ class PictureAdmin(DeskAdmin):
     @admin.display(description=_("picture"))
     def thumbnail(self, image):
         return render_to_string("admin/images/image/_thumbnail.html", {"image": image})
+
+    @admin.display(description=_("the whole picture"))
+    def shown(self, image):
+        return render_to_string("admin/images/image/_focal.html", {"image": image})
 
     @admin.display(description=_("caption"))
     def words(self, image):

@@ -20,8 +20,8 @@ from js_asset import Script
 from articles import permissions, printing, publishing, states, translations, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
-from articles.forms import ScheduleForm, StoryForm
-from articles.models import Article, Byline
+from articles.forms import ScheduleForm, StoryForm, make_once
+from articles.models import Article
 from articles.templatetags.desk import chip
 from articles.templatetags.news import zone
 from authors.models import User
@@ -41,9 +41,9 @@ class StoryList(ChangeList):
             .prefetch_related(
                 Prefetch(
                     "bylines",
-                    queryset=Byline.objects.select_related("author", "organisation").order_by(
-                        "position", "pk"
-                    ),
+                    queryset=permissions.known_bylines(request.user)
+                    .select_related("author", "organisation")
+                    .order_by("position", "pk"),
                 )
             )
             .defer("body")
@@ -79,13 +79,28 @@ class StoryAdmin(DeskAdmin):
         filters.FromFilter,
         filters.ToFilter,
     ]
-    search_fields = [
-        "headline",
-        "standfirst",
-        "bylines__author__name",
-        "bylines__organisation__name",
-    ]
+    search_fields = ["headline"]
     ordering = ["-modified_at", "-pk"]
+
+    def get_search_fields(self, request):
+        # A standfirst is for those who may read the story; a headline is in everybody's list.
+        return ["headline", "standfirst"] if permissions.is_editor(request.user) else ["headline"]
+
+    def get_search_results(self, request, queryset, search_term):
+        """By words, and by the credits that are known to whoever asks."""
+        found, _duplicates = super().get_search_results(request, queryset, search_term)
+        credits = permissions.known_bylines(request.user)
+        for word in search_term.split():
+            credits = credits.filter(
+                models.Q(author__name__icontains=word)
+                | models.Q(organisation__name__icontains=word)
+            )
+        if search_term.strip():
+            found = queryset.filter(
+                models.Q(pk__in=found.order_by().values("pk"))
+                | models.Q(pk__in=credits.values("article"))
+            )
+        return found, False
 
     # Who may
 
@@ -198,9 +213,7 @@ class StoryAdmin(DeskAdmin):
         for name in form.MAKEABLE:
             thing = getattr(obj, name) if name in form.fields else None
             if thing is not None and thing.pk is None:
-                thing.save()
-                setattr(obj, name, thing)
-                self._tell_made(request, [thing])
+                setattr(obj, name, make_once(thing, form.made))
         opened_at = form.cleaned_data.get("version") if change else None
         # Who has looked at the other's version and wants this one says so, for that one version.
         over = request.POST.get("_over", "")
@@ -212,7 +225,8 @@ class StoryAdmin(DeskAdmin):
         super().save_related(request, form, formsets, change)
         if "translated_from" in form.changed_data:
             translations.link(form.instance)
-        self._tell_made(request, form.save_rows())
+        form.save_rows()
+        self._tell_made(request, form.made)
         publishing.record(
             form.instance,
             by=request.user,
@@ -249,7 +263,13 @@ class StoryAdmin(DeskAdmin):
             self._move(request, obj, move, is_saved=True)
         else:
             messages.success(request, _("Saved."))
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+        return self._back_to(request, obj)
+
+    def _back_to(self, request, story):
+        """The story, or the list where the last change has closed it to whoever made it."""
+        if permissions.can_read(request.user, story):
+            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[story.pk]))
+        return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     # Moves
 
@@ -259,6 +279,12 @@ class StoryAdmin(DeskAdmin):
             result = moves.make(name, obj, by=request.user, data=request.POST)
         except publishing.Refused as refused:
             messages.error(request, _refusal(name, refused.problems, is_saved))
+            return
+        except PermissionDenied:
+            if not is_saved:
+                raise
+            # The state, or the right, changed while the form was open: what was typed stands.
+            messages.error(request, _("Saved, but this step is no longer open to you."))
             return
         if name == "share":
             address = request.build_absolute_uri(reverse("preview", args=[result]))
@@ -284,11 +310,7 @@ class StoryAdmin(DeskAdmin):
         story = self._story_or_nothing(request, object_id)
         with transaction.atomic():
             self._move(request, story, request.POST.get("_move", ""))
-        return HttpResponseRedirect(
-            reverse("admin:articles_article_change", args=[story.pk])
-            if permissions.can_read(request.user, story)
-            else reverse("admin:articles_article_changelist")
-        )
+        return self._back_to(request, story)
 
     def _story_or_nothing(self, request, object_id):
         if not self.has_view_permission(request):
@@ -381,7 +403,9 @@ class StoryAdmin(DeskAdmin):
         if not permissions.can_edit(user, story):
             pictures = printing.pictures_in([story], timezone.now(), all_of_them=True)
             about["reading"] = printing.body_html(story, pictures, signed=True)
-            about["credits"] = list(story.bylines.for_printing())
+            about["credits"] = list(
+                permissions.known_bylines(user).for_printing().filter(article=story)
+            )
             about["citations"] = list(story.citations.select_related("organisation"))
         return about
 

@@ -121,7 +121,11 @@ class ArticleQuerySet(models.QuerySet):
     def from_organisation(self, organisation):
         """Stories an organisation is credited for or that carry its name in the dateline."""
         return self.filter(
-            Q(pk__in=Byline.objects.filter(organisation=organisation).values("article"))
+            Q(
+                pk__in=Byline.objects.filter(organisation=organisation, withheld=False).values(
+                    "article"
+                )
+            )
             | Q(dateline_organisation=organisation)
         )
 

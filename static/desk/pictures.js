@@ -62,3 +62,26 @@ document.addEventListener("change", (event) => {
   if (event.target.dataset?.picture) show(event.target)
 })
 for (const field of document.querySelectorAll("input[data-picture]")) show(field)
+
+// What a picture is about: a click on it is easier than two numbers.
+for (const box of document.querySelectorAll("[data-focal]")) {
+  const [x, y] = ["x", "y"].map((axis) => document.querySelector(`#id_focal_${axis}`))
+  if (!x || !y) continue
+  const point = document.createElement("span")
+  point.className = "focal__point"
+  box.append(point)
+  const place = () => {
+    point.style.left = `${Number(x.value || 0.5) * 100}%`
+    point.style.top = `${Number(y.value || 0.5) * 100}%`
+  }
+  box.addEventListener("click", (event) => {
+    const frame = box.querySelector("img").getBoundingClientRect()
+    const share = (at, from, size) => Math.min(1, Math.max(0, (at - from) / size)).toFixed(3)
+    x.value = share(event.clientX, frame.left, frame.width)
+    y.value = share(event.clientY, frame.top, frame.height)
+    x.dispatchEvent(new Event("input", { bubbles: true }))
+    place()
+  })
+  for (const field of [x, y]) field.addEventListener("input", place)
+  place()
+}
