@@ -20,12 +20,12 @@ test-sqlite: $(VENV)/test.done browser
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not long" $(PYTEST)
 
 test-postgresql: $(VENV)/test.done browser
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not long" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not long and not demo" $(PYTEST)
 
 test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
 	@sh tests/browser/validator.sh
 	$(PY) -m pytest -m long $(PYTEST)
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -m "long and not browser" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -m "long and not demo" $(PYTEST)
 
 check: $(VENV)/test.done ## format, lint, migrations, deployment checks
 	$(VENV)/bin/ruff format --check .

@@ -85,7 +85,7 @@ class LoginAdmin(DeskAdmin, UserAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 
-    def get_fieldsets(self, request, obj=None):
+    def groups(self, request, obj=None):
         if obj is None:
             return self.add_fieldsets
         account = ["roles", "is_active", "last_login"]

@@ -2,9 +2,11 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_prose_editor.widgets import ProseEditorWidget
 from js_asset import Media
@@ -14,6 +16,7 @@ from addresses.models import forward
 from articles import permissions
 from articles.forms import MomentField, PictureField
 from images.models import Image
+from prose import body
 from prose.fields import BodyField
 
 
@@ -57,6 +60,42 @@ class DeskAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def groups(self, request, obj=None):
+        """The fieldsets of who may change ``obj``."""
+        return super().get_fieldsets(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        """Groups of fields; where nothing may be changed, only what is pleasant to read."""
+        groups = self.groups(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return groups
+        readable = (
+            (name, options | {"fields": self._readable(flatten([options["fields"]]))})
+            for name, options in groups
+        )
+        return [(name, options) for name, options in readable if options["fields"]]
+
+    def _readable(self, names):
+        kept = []
+        for name in names:
+            field = self.opts.get_field(name) if name in self._own_fields() else None
+            if field is None and not hasattr(self, name):
+                continue
+            if isinstance(field, BodyField):
+                name = "text_to_read"
+            elif isinstance(field, (models.JSONField, models.FileField, models.SlugField)):
+                continue
+            kept.append(name)
+        return kept
+
+    def _own_fields(self):
+        return {field.name for field in self.opts.get_fields()}
+
+    @admin.display(description=_("text"))
+    def text_to_read(self, thing):
+        field = next(f for f in self.opts.get_fields() if isinstance(f, BodyField))
+        return body.render(getattr(thing, field.name))
 
     def history_view(self, request, object_id, extra_context=None):
         # Before anything is looked up: that there is no such thing says something too.

@@ -135,7 +135,7 @@ class TagAdmin(KeepsAddresses, DeskAdmin):
         # A merged tag is found by the one that stands for it.
         return super().get_search_results(request, queryset.filter(merged_into=None), search_term)
 
-    def get_fieldsets(self, request, obj=None):
+    def groups(self, request, obj=None):
         fields = [*with_languages("name"), *with_languages("description"), "aliases"]
         if permissions.is_editor(request.user):
             fields += ["is_listed", "slug"]

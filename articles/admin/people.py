@@ -74,7 +74,7 @@ class PersonAdmin(KeepsAddresses, DeskAdmin):
         # A merged person is found by the one they were merged into.
         return super().get_search_results(request, queryset.filter(merged_into=None), search_term)
 
-    def get_fieldsets(self, request, obj=None):
+    def groups(self, request, obj=None):
         fieldsets = [
             (
                 None,
@@ -163,7 +163,7 @@ class OrganisationAdmin(KeepsAddresses, DeskAdmin):
     def may_add(self, user):
         return permissions.can_write(user)
 
-    def get_fieldsets(self, request, obj=None):
+    def groups(self, request, obj=None):
         about = [
             *with_languages("name"),
             "short_name",

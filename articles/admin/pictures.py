@@ -39,7 +39,7 @@ class PictureAdmin(DeskAdmin):
             return permissions.is_reporter(user)
         return permissions.can_change_image(user, thing)
 
-    def get_fieldsets(self, request, obj=None):
+    def groups(self, request, obj=None):
         focal = {
             "fields": ["shown", ("focal_x", "focal_y")] if obj else [("focal_x", "focal_y")],
             "description": _(

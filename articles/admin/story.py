@@ -118,7 +118,7 @@ class StoryAdmin(DeskAdmin):
 
     # The form
 
-    def get_fieldsets(self, request, obj=None):
+    def groups(self, request, obj=None):
         user, is_editor = request.user, permissions.is_editor(request.user)
         before_public = obj is None or not obj.was_public
         filing = ["section", "regions", "tags", ("genre", "language"), ("series", "part"), "kicker"]

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-pytestmark = [pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("demo")]
 LETTERS = "ә ғ қ ң ө ұ ү һ і ў ҳ ҷ ӣ ӯ ş ň ğ"
 # What an answer of 404 or 410 writes on a browser's console.
 STATUS = "Failed to load resource: the server responded with a status of 4"

@@ -74,6 +74,17 @@ FRAGMENTS = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(FRAGMENTS, max_size=25).map(" ".join))
 def test_cleaning_twice_changes_nothing_and_lets_nothing_live_through(html):
+    check_cleaning(html)
+
+
+@pytest.mark.long
+@settings(max_examples=20_000, deadline=None)
+@given(st.lists(FRAGMENTS, max_size=60).map(" ".join))
+def test_cleaning_holds_over_many_more_texts(html):
+    check_cleaning(html)
+
+
+def check_cleaning(html):
     once = body.clean(html)
     assert body.clean(once) == once
     written = Tags()
