@@ -71,7 +71,7 @@ class DeskAdmin(admin.ModelAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return groups
         readable = (
-            (name, options | {"fields": self._readable(flatten([options["fields"]]))})
+            (name, options | {"fields": self._readable(flatten(options["fields"]))})
             for name, options in groups
         )
         return [(name, options) for name, options in readable if options["fields"]]

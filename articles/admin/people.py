@@ -108,7 +108,7 @@ class PersonAdmin(KeepsAddresses, DeskAdmin):
             return fieldsets
         # Who adds a person says what is known; their page is kept by them and by editors.
         hidden = self.OF_EDITORS
-        if obj is None:
+        if obj is None or not self.may_change(request.user, obj):
             hidden -= {"organisation", *with_languages("name"), *with_languages("job_title")}
         kept = [
             (name, options | {"fields": [f for f in options["fields"] if f not in hidden]})
