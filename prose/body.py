@@ -151,7 +151,7 @@ def clean(html):
     """
     html = plain(html or "")
     # What stands in a table between its cells moves out when it is read again, so that the first
-    # pass over odd HTML need not be the last. Two do for all that tests have made up.
+    # pass over odd HTML need not be the last. Bounded, so that no text can hold a worker.
     for _ in range(MOST_PASSES):
         again = _pass(html)
         if again == html:
