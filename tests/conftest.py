@@ -5,6 +5,21 @@ from django.db import connection
 from articles.setup import APPEND_ONLY
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, tmp_path_factory):
+    """SQLite as a file, as on a site: a connection a thread.
+
+    In memory the threads of a live server share one connection, and with it a lock: one thread
+    holds it while it waits for Python to run our LIKE, another holds Python and waits for it.
+    """
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(
+            tmp_path_factory.mktemp("database") / "newsroom.sqlite3"
+        )
+    else:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
 @pytest.fixture(autouse=True)
 def _pictures_in_a_folder_of_the_test(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"

@@ -17,7 +17,7 @@ STATUS = "Failed to load resource: the server responded with a status of 4"
 
 def get(url):
     try:
-        with urllib.request.urlopen(url) as response:
+        with urllib.request.urlopen(url, timeout=60) as response:
             return response.status, response.read(), response.headers
     except urllib.error.HTTPError as error:
         return error.code, error.read(), error.headers
