@@ -14,7 +14,7 @@ from js_asset import Media
 from addresses.languages import codes
 from addresses.models import forward
 from articles import permissions
-from articles.forms import MomentField, PictureField
+from articles.forms.fields import MomentField, PictureField
 from images.models import Image
 from prose import body
 from prose.fields import BodyField

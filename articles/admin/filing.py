@@ -9,7 +9,7 @@ from taggit.admin import Tag as PlainTag
 from addresses.forms import LinesField, TranslatedForm, translated, with_languages
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
-from articles.forms import NamedField, NamesField
+from articles.forms.fields import NamedField, NamesField
 from articles.models import Region, Section, Series, Tag
 from articles.models.tag import tag_key
 

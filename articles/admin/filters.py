@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import naming, permissions, states
-from articles.forms import suggestions
+from articles.forms.fields import suggestions
 from articles.models import Article, Byline, Filing, Region, Section, Tag
 from articles.models.article import site_zone
 from authors.models import Author

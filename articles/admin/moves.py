@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, previews, publishing
-from articles.forms import (
+from articles.forms.moves import (
     CorrectionForm,
     NoteForm,
     ReasonForm,

@@ -14,7 +14,7 @@ from addresses.forms import (
 )
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
-from articles.forms import NamedField
+from articles.forms.fields import NamedField
 from authors.models import ALWAYS, Author, Organisation
 from images.models import record_uses
 

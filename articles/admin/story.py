@@ -20,7 +20,9 @@ from js_asset import Script
 from articles import permissions, printing, publishing, states, translations, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
-from articles.forms import ScheduleForm, StoryForm, make_once
+from articles.forms.moves import ScheduleForm
+from articles.forms.rows import make_once
+from articles.forms.story import StoryForm
 from articles.models import Article
 from articles.templatetags.desk import chip
 from articles.templatetags.news import zone

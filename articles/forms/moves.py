@@ -1,0 +1,66 @@
+"""What a change of a story's state asks for."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.forms.fields import MomentField
+from articles.models import Correction
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("Note for the desk"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReturnForm(NoteForm):
+    note = forms.CharField(
+        label=_("What is to be done?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ScheduleForm(forms.Form):
+    at = MomentField(label=_("Goes live"), required=False)
+
+    def clean_at(self):
+        at = self.cleaned_data["at"]
+        if at is None:
+            raise ValidationError(_("Say when it goes live."))
+        if at <= timezone.now():
+            raise ValidationError(_("This time has passed."))
+        return at
+
+
+class ReasonForm(NoteForm):
+    reason = forms.CharField(
+        label=_("Reason that readers will see"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ["reason", "note"]
+
+
+class WithdrawForm(ReasonForm):
+    shows_headline = forms.BooleanField(
+        label=_("Go on showing the headline"), required=False, initial=True
+    )
+
+
+class CorrectionForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    text = forms.CharField(
+        label=_("What was wrong, and what is right?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A retraction has a move of its own.
+        self.fields["kind"].choices = [
+            choice for choice in Correction.Kind.choices if choice[0] != Correction.Kind.RETRACTION
+        ]

@@ -1,0 +1,246 @@
+"""The form of a story on the desk: its words, its filing, and its rows of credits and sources."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from addresses.slugs import slugify
+from articles import datelines, naming, permissions, translations
+from articles.forms.fields import MomentField, NamedField, NamesField, PictureField, TagsField
+from articles.forms.rows import CreditSet, SourceSet
+from articles.models import Article, Region, Series
+from articles.models.article import HEADLINE_LENGTH
+from authors.models import Organisation
+from images.models import Image
+from prose import body as prose
+
+GOOD_HEADLINE = 110  # characters; the desk counts them and warns above
+GOOD_STANDFIRST = 240
+
+
+class StoryForm(forms.ModelForm):
+    """A story with its rows. ``user`` and ``refusals`` are set by the admin for each request.
+
+    ``refusals``: what articles.publishing found (its Problems) when this was to be saved.
+    """
+
+    user = None
+    refusals = ()
+    MAKEABLE = ("dateline_organisation", "series", "paid_by")
+
+    headline = forms.CharField(
+        label=_("Headline"),
+        max_length=HEADLINE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 1, "data-count": GOOD_HEADLINE}),
+    )
+    standfirst = forms.CharField(
+        label=_("Standfirst"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 1, "data-count": GOOD_STANDFIRST}),
+    )
+    body = Article._meta.get_field("body").formfield(required=False, label=_("Text"))
+    slug = forms.CharField(
+        label=_("Address"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "The last part of the story's address. Left empty, it is made of the headline."
+        ),
+    )
+    dateline_organisation = NamedField(
+        Organisation, source=(Article, "dateline_organisation"), label=_("Agency")
+    )
+    paid_by = NamedField(
+        Organisation,
+        source=(Article, "paid_by"),
+        label=_("Paid for by"),
+        help_text=_("For sponsored copy only. Readers are told."),
+    )
+    series = NamedField(Series, source=(Article, "series"), label=_("Series"))
+    supersedes = NamedField(
+        Article,
+        source=(Article, "supersedes"),
+        label=_("Continues"),
+        help_text=_("The older story that this one takes the place of on fronts."),
+    )
+    translated_from = NamedField(
+        Article, source=(Article, "translated_from"), label=_("Translated from")
+    )
+    regions = NamesField(
+        Region,
+        source=(Article, "regions"),
+        label=_("Regions"),
+        help_text=_("Where it happens. Pages of larger regions list it too."),
+    )
+    tags = TagsField(label=_("Tags"), help_text=_("A new name makes a new tag."))
+    lead_image = PictureField(Image.objects.all(), label=_("Lead picture"), required=False)
+    lead_caption = forms.CharField(
+        label=_("Caption here"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Instead of the picture's own caption."),
+    )
+    language = forms.ChoiceField(label=_("Language"))
+    embargo_until = MomentField(label=_("Embargo until"), required=False)
+    due_at = MomentField(label=_("Due"), required=False)
+    is_substantive = forms.BooleanField(
+        label=_("Readers should know of this change"),
+        required=False,
+        help_text=_("Moves the time of “Updated”, and tells feeds."),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Article
+        fields = [
+            "kicker",
+            "genre",
+            "section",
+            "dateline_place",
+            "dateline_date",
+            "part",
+            "assigned_to",
+            "canonical_url",
+            "seo_title",
+            "seo_description",
+            "noindex",
+        ]
+        widgets = {
+            "dateline_place": forms.TextInput(attrs={"list": "recent-places"}),
+            "dateline_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "seo_description": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.notices = []  # what was done to the text on the way, said after saving
+        self.overtaken = None  # the story as it is, where somebody else has saved it meanwhile
+        fields = self.fields
+        if self.instance.pk:
+            for name, field in fields.items():
+                if isinstance(field, NamedField):
+                    self.initial[name] = getattr(self.instance, name)
+            self.initial["version"] = self.instance.version
+        for name in {"headline", "standfirst"} & set(fields):
+            fields[name].widget.attrs.pop("maxlength", None)
+        for name in {"supersedes", "translated_from"} & set(fields):
+            stories = permissions.visible_stories(self.user, Article.objects.all())
+            fields[name].things = stories.exclude(pk=self.instance.pk).defer("body")
+        for name in set(self.MAKEABLE) & set(fields):
+            fields[name].maker = f"{name}_make"
+            fields[name].widget.attrs["data-make"] = "make"
+            fields[name].may_make = bool(self.data.get(f"{name}_make"))
+        if "language" in fields:
+            fields["language"].choices = settings.LANGUAGES
+        self.made = []
+        if "lead_image" in fields:
+            pictures = permissions.visible_images(self.user, Image.objects.all())
+            kept = Image.objects.filter(pk=self.instance.lead_image_id)
+            fields["lead_image"].queryset = pictures | kept
+        self.credits = self._rows(CreditSet, "bylines")
+        self.sources = self._rows(SourceSet, "citations")
+
+    def _rows(self, rows, prefix):
+        """The rows below ``prefix``: as posted, or as they are where nothing was posted of them."""
+        initial = rows.of(self.instance) if self.instance.pk else []
+        options = {"prefix": prefix, "form_kwargs": {"user": self.user}}
+        if self.is_bound and f"{prefix}-TOTAL_FORMS" in self.data:
+            return rows(self.data, initial=initial, **options)
+        return rows(initial=initial, **options)
+
+    def is_valid(self):
+        valid = [rows.is_valid() for rows in (self.credits, self.sources) if rows.is_bound]
+        return super().is_valid() and all(valid)
+
+    def clean_headline(self):
+        headline = " ".join(self.cleaned_data["headline"].split())
+        if not headline:
+            raise ValidationError(_("The headline is missing."))
+        return headline
+
+    def clean_slug(self):
+        words = self.cleaned_data["slug"].strip()
+        return slugify(words, self.data.get("language", "")) if words else ""
+
+    def clean_body(self):
+        html = self.cleaned_data["body"]
+        # Checked before it is cleaned: cleaning a mountain takes long.
+        Article._meta.get_field("body").check_length(html)
+        return prose.clean(html)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self.cleaned_data.get("version") is None and not self.errors:
+            self.add_error(None, _("The form has lost its place. Open the story again."))
+        if "body" in cleaned:
+            self._take_dateline(cleaned)
+        self._check_translation(cleaned)
+        for problem in self.refusals:
+            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+        return cleaned
+
+    def _check_translation(self, cleaned):
+        if "translated_from" in self.errors or "language" in self.errors:
+            return
+        field = "translated_from" if "translated_from" in cleaned else "language"
+        original = cleaned.get("translated_from", self.instance.translated_from)
+        language = cleaned.get("language", self.instance.language)
+        if field in self.fields and (
+            problem := translations.problem(self.instance, original, language)
+        ):
+            self.add_error(field, problem)
+
+    def _take_dateline(self, cleaned):
+        """Move an agency's heading, ``BISHKEK (TCA) —``, from the text into its fields."""
+        if not {"dateline_place", "dateline_organisation"} <= set(self.fields):
+            return
+        heading = datelines.find(cleaned["body"], is_place=_is_place, today=timezone.localdate())
+        if heading is None:
+            return
+        place = cleaned.get("dateline_place", "")
+        agency = cleaned.get("dateline_organisation")
+        if place and naming.plain(place) != naming.plain(heading.place):
+            self.notices.append(
+                _("The text begins with another dateline than the fields: “%(place)s”. It stays.")
+                % {"place": heading.place}
+            )
+            return
+        if heading.agency:
+            found = naming.find(Organisation.objects.all(), heading.agency, numbers=False)
+            if agency is not None and agency.pk is None and _says(agency.name, heading.agency):
+                found = [agency]
+            if len(found) != 1 or (agency is not None and agency.pk != found[0].pk):
+                self.notices.append(
+                    _(
+                        "The dateline stays in the text: the agency “%(agency)s” is not known here."
+                        " Add it under Dateline."
+                    )
+                    % {"agency": heading.agency}
+                )
+                return
+            cleaned["dateline_organisation"] = found[0]
+        cleaned["dateline_place"] = heading.place
+        if heading.date is not None and not cleaned.get("dateline_date"):
+            cleaned["dateline_date"] = heading.date
+        cleaned["body"] = heading.html
+        self.notices.append(
+            _("The dateline moved from the text into its fields: %(place)s.")
+            % {"place": heading.place}
+        )
+
+    def save_rows(self):
+        """Write credits and sources of the saved story; ``made`` is all that was new here."""
+        for rows in (self.credits, self.sources):
+            if rows.is_bound:
+                rows.save(self.instance, self.made)
+
+
+def _is_place(words):
+    return bool(naming.find(Region.objects.all(), words, numbers=False))
+
+
+def _says(one, other):
+    return naming.plain(one) == naming.plain(other)
