@@ -7,7 +7,7 @@ administrator at once. A restricted story is for the people named on it and for 
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models import Article, Byline, Filing
+from articles.models import Article, Byline, Filing, Revision
 from images.models import Use
 
 REPORTER, EDITOR, CHIEF, ADMINISTRATOR = "reporter", "editor", "chief editor", "administrator"
@@ -285,8 +285,45 @@ def can_propose(user, article):
     )
 
 
+def can_edit_version(user, article, version):
+    """Write on the next version (a Revision, or None for a new one): not while others look at it."""
+    if not can_propose(user, article):
+        return False
+    return is_editor(user) or version is None or version.state in {"working", "returned"}
+
+
+def _in_states(article, *states):
+    return article.is_live and article.revisions.filter(state__in=states).exists()
+
+
+def can_submit_version(user, article):
+    return _in_states(article, "working", "returned") and can_propose(user, article)
+
+
+def can_take_back_version(user, article):
+    return _in_states(article, "in_review") and can_propose(user, article)
+
+
+def can_return_version(user, article):
+    return _in_states(article, "in_review", "approved") and _editor_of(user, article)
+
+
 def can_approve_version(user, article):
-    return article.is_live and _editor_of(user, article)
+    """Let a next version go live, now or at a minute."""
+    return _in_states(article, *Revision.PENDING) and _editor_of(user, article)
+
+
+def can_unschedule_version(user, article):
+    return _in_states(article, "approved") and _editor_of(user, article)
+
+
+def can_drop_version(user, article):
+    """Let go of a next version: an editor, or who wrote it while it is theirs."""
+    if not can_propose(user, article):
+        return False
+    if is_editor(user):
+        return _in_states(article, *Revision.PENDING)
+    return article.revisions.filter(state__in=["working", "returned"], by=user).exists()
 
 
 def can_preview(user, article):

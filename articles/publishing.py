@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from addresses.models import forward
 from addresses.slugs import free_slug, slugify
-from articles import permissions, versions
+from articles import merging, permissions, versions
 from articles.models import Article, Correction, Note, Revision, Transition
 from articles.signals import article_changed
 from images.models import record_uses
@@ -67,6 +67,17 @@ class Stale(Exception):
     def __init__(self, current):
         self.current = current
         super().__init__("changed meanwhile")
+
+
+class Collided(Exception):
+    """A save of what somebody else has changed as well; nothing of it is written.
+
+    ``collisions``: see articles.merging. ``theirs``: the Revision with what stands there.
+    """
+
+    def __init__(self, collisions, theirs):
+        self.collisions, self.theirs = list(collisions), theirs
+        super().__init__("changed by two at once")
 
 
 # What is missing
@@ -147,6 +158,26 @@ def save(article, *, by, opened_at=None):
         article.save()
         if old is not None and old.get_absolute_url() and old.was_public:
             forward(old.get_absolute_url(), article.get_absolute_url())
+
+
+def settle(article, content, *, opened_at, choices=None):
+    """Merge what is to be saved with what was saved since ``opened_at``, a version of the story.
+
+    Runs in the transaction of the save, and locks the story for it. ``content``: a snapshot;
+    ``choices``: see articles.merging. Returns a Merged with nothing open. Raises Collided.
+    """
+    story = _locked(article)
+    if opened_at == story.version:
+        return merging.Merged(content, [], [])
+    base = versions.at(story, opened_at) or versions.NOTHING
+    return _merged(base, content, versions.snapshot(story), choices, versions.current(story))
+
+
+def _merged(base, mine, theirs, choices, revision):
+    merged = merging.merge(base, mine, theirs, choices)
+    if merged.open:
+        raise Collided(merged.open, revision)
+    return merged
 
 
 def record(article, *, by, reason="", is_substantive=False):
@@ -249,12 +280,12 @@ def _move(article, move, *, by, note="", allowed=None, **fields):
 
 
 def _remember(article, by, reason, is_substantive):
-    last = article.revisions.exclude(state__in=Revision.PENDING).first()
+    last = versions.current(article)
     # A story that is not live keeps its history as past versions: the row itself is the draft.
     state = Revision.State.LIVE if article.is_live else Revision.State.PAST
     if last is not None and last.state == Revision.State.LIVE:
         Revision.objects.filter(pk=last.pk).update(state=Revision.State.PAST)
-    Revision.objects.create(
+    now = Revision.objects.create(
         article=article,
         version=article.version,
         by=by,
@@ -264,6 +295,24 @@ def _remember(article, by, reason, is_substantive):
         based_on=last,
         state=state,
     )
+    pending = versions.pending(article)
+    if pending is not None:
+        _carry(pending, now)
+
+
+def _carry(pending, now):
+    """Put what readers see now into the next version, so that it does not undo it one day.
+
+    Where both changed the same place, a person has to decide: the next version is no longer due.
+    """
+    base = pending.based_on.content if pending.based_on else None
+    merged = merging.merge(base or versions.NOTHING, pending.content, now.content)
+    if merged.open:
+        if pending.state == Revision.State.APPROVED:
+            pending.state, pending.due_at = Revision.State.WORKING, None
+    else:
+        pending.content, pending.based_on = merged.content, now
+    pending.save()
 
 
 def _record_uses(article):
@@ -563,51 +612,190 @@ def unspike(article, *, by):
 # The next version of a live story
 
 
-def propose(article, *, by, content, reason=""):
-    """Keep ``content`` (see articles.versions) as the next version of a live story; returns it.
+def propose(
+    article,
+    *,
+    by,
+    content,
+    reason="",
+    began=None,
+    opened_at=None,
+    choices=None,
+    is_substantive=True,
+):
+    """Keep ``content`` (a snapshot, see articles.versions) as the next version of a live story.
 
-    An editor's is a working version, a reporter's waits for an editor. There is one at a time.
+    Readers go on seeing what they see. There is one next version at a time: ``began`` is the
+    Revision that the writer had before them, or None where they began from what readers see, at
+    version ``opened_at`` (now by default). What others did meanwhile is merged (``choices``: see
+    articles.merging). Returns the Revision. Raises PermissionDenied, Collided.
     """
     with transaction.atomic():
         story = _locked(article)
-        _require(permissions.can_propose(by, story))
-        if versions.pending(story) is not None:
-            raise Refused([Problem("", _("There is a next version of this story already."))])
+        old = versions.pending(story)
+        _require(permissions.can_edit_version(by, story, old))
         content["fields"]["body"] = body.clean(content["fields"]["body"])
-        return Revision.objects.create(
+        row = versions.current(story)
+        base = began.content if began else versions.at(story, opened_at or story.version)
+        base = base or versions.NOTHING
+        if old is not None:
+            if old != began:
+                content = _merged(base, content, old.content, choices, old).content
+            base = old.based_on.content
+        elif began is not None and not _went_live(began):
+            base = began.based_on.content
+        content = _merged(base, content, row.content, choices, row).content
+        if old is not None:
+            Revision.objects.filter(pk=old.pk).update(state=Revision.State.DROPPED)
+        version = Revision.objects.create(
             article=story,
             version=story.version,
             by=by,
             reason=reason,
             content=content,
-            based_on=story.revisions.exclude(state__in=Revision.PENDING).first(),
-            state="working" if permissions.is_editor(by) else "in_review",
+            is_substantive=is_substantive,
+            based_on=row,
+            state=old.state if old else Revision.State.WORKING,
+            due_at=old.due_at if old else None,
+        )
+        if old is None:
+            _audit(story, "begin version", by)
+        return version
+
+
+def _went_live(version):
+    """Whether a next version that is none any more became what readers see, or was let go."""
+    ends = version.article.transitions.filter(
+        move__in=["next version", "drop version"], at__gte=version.at
+    )
+    return ends.values_list("move", flat=True).first() == "next version"
+
+
+def _audit(story, move, by, note=""):
+    """A line of the audit for what happens beside the row: its own state stays as it is."""
+    Transition.objects.create(
+        article=story,
+        move=move,
+        before=story.status,
+        after=story.status,
+        by=by,
+        note=body.plain(note),
+    )
+
+
+def _move_version(article, move, *, by, allowed, state, note="", due_at=None):
+    """Bring the next version of a story into another state. Returns it."""
+    with transaction.atomic():
+        story = _locked(article)
+        version = versions.pending(story)
+        if version is None:
+            raise Refused([Problem("", _("There is no next version of this story."))])
+        _require(allowed(by, story))
+        version.state, version.due_at = state, due_at
+        version.save(update_fields=["state", "due_at"])
+        _audit(story, move, by, note)
+        return version
+
+
+def submit_version(article, *, by, note=""):
+    """Hand the next version of a live story to the editors."""
+    with transaction.atomic():
+        article.notes.filter(kind="return", closed_at=None).update(closed_at=timezone.now())
+        _move_version(
+            article,
+            "submit version",
+            by=by,
+            note=note,
+            allowed=permissions.can_submit_version,
+            state=Revision.State.IN_REVIEW,
         )
 
 
+def take_back_version(article, *, by):
+    """Make a submitted next version one that is being written again."""
+    _move_version(
+        article,
+        "take back version",
+        by=by,
+        allowed=permissions.can_take_back_version,
+        state=Revision.State.WORKING,
+    )
+
+
+def return_version(article, *, by, note):
+    """Give the next version back to its writer, with what is to be done."""
+    note = body.plain(note).strip()
+    if not note:
+        raise Refused([Problem("note", _("Say what is to be done."))])
+    with transaction.atomic():
+        _move_version(
+            article,
+            "return version",
+            by=by,
+            note=note,
+            allowed=permissions.can_return_version,
+            state=Revision.State.RETURNED,
+        )
+        Note.objects.create(article=article, by=by, text=note, kind="return")
+
+
 def approve_version(article, *, by, at=None):
-    """Let the next version go live at ``at`` (now by default)."""
+    """Let the next version go live at ``at`` (now by default).
+
+    Refused where readers see something else by now in a place that it changes as well.
+    """
     with transaction.atomic():
         story = _locked(article)
         _require(permissions.can_approve_version(by, story))
         version = versions.pending(story)
         if version is None:
             raise Refused([Problem("", _("There is no next version of this story."))])
-        version.state, version.due_at = Revision.State.APPROVED, at or timezone.now()
-        version.save()
+        if version.based_on != versions.current(story):
+            raise Refused(
+                [
+                    Problem(
+                        "",
+                        _(
+                            "What readers see was changed in the same places. Save the next version"
+                            " once more: what differs is shown, and you decide."
+                        ),
+                    )
+                ]
+            )
+        article.notes.filter(kind="return", closed_at=None).update(closed_at=timezone.now())
+        now = timezone.now()
+        _move_version(
+            article,
+            "schedule version" if at and at > now else "approve version",
+            by=by,
+            allowed=permissions.can_approve_version,
+            state=Revision.State.APPROVED,
+            due_at=at or now,
+        )
         apply_due()
     article.refresh_from_db()
 
 
+def unschedule_version(article, *, by):
+    """Take the next version off its time."""
+    _move_version(
+        article,
+        "unschedule version",
+        by=by,
+        allowed=permissions.can_unschedule_version,
+        state=Revision.State.WORKING,
+    )
+
+
 def drop_version(article, *, by):
     """Let go of the next version; readers keep what they see."""
-    with transaction.atomic():
-        story = _locked(article)
-        _require(permissions.can_propose(by, story))
-        version = versions.pending(story)
-        if version is not None:
-            _require(permissions.is_editor(by) or version.by_id == by.pk)
-            Revision.objects.filter(pk=version.pk).update(state=Revision.State.DROPPED, due_at=None)
+    _move_version(
+        article,
+        "drop version",
+        by=by,
+        allowed=permissions.can_drop_version,
+        state=Revision.State.DROPPED,
+    )
 
 
 def apply_due(now=None):
@@ -635,8 +823,8 @@ def apply_due(now=None):
             version.content["fields"]["slug"] = free_slug(
                 version.content["fields"]["slug"], _at_same_address(story)
             )
+            Revision.objects.filter(pk=number).update(state=Revision.State.DROPPED)
             versions.restore(story, version.content)
-            Revision.objects.filter(pk=number).update(state=Revision.State.PAST)
             fields = {"updated_at": version.due_at} if version.is_substantive else {}
             story = _move(story, "next version", by=version.by, **fields)
             forward(address, story.get_absolute_url())

@@ -45,6 +45,17 @@ def of(article):
     return State(code, str(LABELS[code]))
 
 
+def of_next(version):
+    """The State of the next version of a live story (a Revision, or None for one that begins)."""
+    if version is None:
+        return State("draft", gettext("Next version: new"))
+    code = {"working": "draft", "approved": "scheduled"}.get(version.state, version.state)
+    words = version.get_state_display()
+    if version.due_at:
+        words = gettext("scheduled for %s") % moment(version.due_at)
+    return State(code, gettext("Next version: %s") % words)
+
+
 def _is_returned(article):
     if hasattr(article, "has_open_return"):
         return article.has_open_return

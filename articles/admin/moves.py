@@ -31,6 +31,7 @@ class Move(NamedTuple):
     done: str
     form: type[forms.Form] | None = None
     is_grave: bool = False
+    of_next: bool = False  # whether it is about the next version of a live story
 
 
 MOVES = {
@@ -162,10 +163,78 @@ MOVES = {
             lambda article, by, data: publishing.unspike(article, by=by),
             _("It is a draft again."),
         ),
+        Move(
+            "submit-version",
+            _("Submit for review"),
+            permissions.can_submit_version,
+            lambda article, by, data: publishing.submit_version(article, by=by),
+            _("The next version is in review now."),
+            of_next=True,
+        ),
+        Move(
+            "take-back-version",
+            _("Take back"),
+            permissions.can_take_back_version,
+            lambda article, by, data: publishing.take_back_version(article, by=by),
+            _("The next version is yours again."),
+            of_next=True,
+        ),
+        Move(
+            "publish-version",
+            _("Put it live"),
+            permissions.can_approve_version,
+            lambda article, by, data: publishing.approve_version(article, by=by),
+            _("The next version is what readers see."),
+            of_next=True,
+        ),
+        Move(
+            "schedule-version",
+            _("Schedule"),
+            permissions.can_approve_version,
+            lambda article, by, data: publishing.approve_version(article, by=by, at=data["at"]),
+            _("The next version is scheduled."),
+            form=ScheduleForm,
+            of_next=True,
+        ),
+        Move(
+            "unschedule-version",
+            _("Take off its time"),
+            permissions.can_unschedule_version,
+            lambda article, by, data: publishing.unschedule_version(article, by=by),
+            _("The next version has no time any more."),
+            of_next=True,
+        ),
+        Move(
+            "return-version",
+            _("Return to the writer"),
+            permissions.can_return_version,
+            lambda article, by, data: publishing.return_version(article, by=by, note=data["note"]),
+            _("It is returned."),
+            form=ReturnForm,
+            of_next=True,
+        ),
+        Move(
+            "drop-version",
+            _("Drop the next version"),
+            permissions.can_drop_version,
+            lambda article, by, data: publishing.drop_version(article, by=by),
+            _("The next version is dropped. It is kept in the history."),
+            is_grave=True,
+            of_next=True,
+        ),
     ]
 }
 # The one that stands out, if the person may make it; the first that fits.
-PRIMARY = ["publish", "submit", "take-back", "release", "unspike"]
+PRIMARY = [
+    "publish",
+    "submit",
+    "take-back",
+    "release",
+    "unspike",
+    "publish-version",
+    "submit-version",
+    "take-back-version",
+]
 
 
 class Offer(NamedTuple):
@@ -175,12 +244,25 @@ class Offer(NamedTuple):
     form: forms.Form | None
 
 
-def offered(user, article):
-    """What a person may do with a saved story: the primary Offer or None, and the list of others."""
-    allowed = {name: move for name, move in MOVES.items() if move.may(user, article)}
-    wanted = [] if article.is_scheduled or article.is_live else PRIMARY
+def offered(user, article, *, of_next=False, pending=None):
+    """What a person may do with a saved story: the primary Offer or None, and the list of others.
+
+    ``of_next``: with its next version; ``pending``: that one, or None where it is only begun.
+    """
+    allowed = {
+        name: move
+        for name, move in MOVES.items()
+        if move.of_next == of_next and move.may(user, article)
+    }
+    if of_next and pending is None:
+        # A version that begins is saved by the same press.
+        first = "publish-version" if permissions.is_editor(user) else "submit-version"
+        return Offer(MOVES[first], None), []
+    is_settled = not of_next and (article.is_scheduled or article.is_live)
+    wanted = [] if is_settled else PRIMARY
     first = next((name for name in wanted if name in allowed), None)
     at = article.published_at if article.is_scheduled else None
+    at = pending.due_at if of_next else at
     offers = {
         name: Offer(move, move.form(prefix=name, initial={"at": at}) if move.form else None)
         for name, move in allowed.items()

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 from js_asset import Script
 
-from articles import permissions, printing, publishing, states, translations, views
+from articles import permissions, printing, publishing, states, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
+from articles.admin.saving import NEXT, Saving
 from articles.forms.moves import ScheduleForm
-from articles.forms.rows import make_once
 from articles.forms.story import StoryForm
 from articles.models import Article
 from articles.templatetags.desk import chip
@@ -67,7 +67,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(DeskAdmin):
+class StoryAdmin(Saving, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -113,10 +113,13 @@ class StoryAdmin(DeskAdmin):
         return permissions.can_write(user)
 
     def may_change(self, user, thing=None):
-        return permissions.is_reporter(user) if thing is None else permissions.can_edit(user, thing)
+        if thing is None:
+            return permissions.is_reporter(user)
+        return permissions.can_edit(user, thing) or permissions.can_propose(user, thing)
 
     def get_queryset(self, request):
-        return permissions.visible_stories(request.user, super().get_queryset(request))
+        stories = super().get_queryset(request).select_related("entered_by")
+        return permissions.visible_stories(request.user, stories)
 
     # The form
 
@@ -161,12 +164,6 @@ class StoryAdmin(DeskAdmin):
             or visible.filter(pk=getattr(obj, f"{name}_id")).exists()
         ]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = request.user
-        form.refusals = getattr(request, "refusals", ())
-        return form
-
     def more_fields(self, obj):
         return ["version", "is_substantive"] if obj is not None and obj.is_live else ["version"]
 
@@ -187,55 +184,6 @@ class StoryAdmin(DeskAdmin):
                 for name in ("form", "names", "rows", "pictures")
             ]
         )
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """The form; where articles.publishing refuses the save, the form again with all in it."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except publishing.Refused as refused:
-            request.refusals = refused.problems
-        except publishing.Stale as stale:
-            request.overtaken = stale.current
-            request.refusals = [publishing.Problem("", self._overtaken(stale.current))]
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _overtaken(self, current):
-        last = current.revisions.select_related("by").first()
-        who = (
-            (last.by.get_full_name() or last.by.get_username())
-            if last and last.by
-            else _("Someone")
-        )
-        return _(
-            "%(who)s saved this story at %(time)s, after you opened it. Nothing is lost: theirs is"
-            " saved, and yours is still in this form."
-        ) % {"who": who, "time": states.moment(current.modified_at)}
-
-    def save_model(self, request, obj, form, change):
-        for name in form.MAKEABLE:
-            thing = getattr(obj, name) if name in form.fields else None
-            if thing is not None and thing.pk is None:
-                setattr(obj, name, make_once(thing, form.made))
-        opened_at = form.cleaned_data.get("version") if change else None
-        # Who has looked at the other's version and wants this one says so, for that one version.
-        over = request.POST.get("_over", "")
-        if change and over.isdecimal() and len(over) < 10:
-            opened_at = int(over)
-        publishing.save(obj, by=request.user, opened_at=opened_at)
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if "translated_from" in form.changed_data:
-            translations.link(form.instance)
-        form.save_rows()
-        self._tell_made(request, form.made)
-        publishing.record(
-            form.instance,
-            by=request.user,
-            is_substantive=form.cleaned_data.get("is_substantive", False),
-        )
-        for notice in form.notices:
-            messages.info(request, notice)
 
     def _tell_made(self, request, things):
         for thing in things:
@@ -270,7 +218,7 @@ class StoryAdmin(DeskAdmin):
     def _back_to(self, request, story):
         """The story, or the list where the last change has closed it to whoever made it."""
         if permissions.can_read(request.user, story):
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[story.pk]))
+            return HttpResponseRedirect(self.address_after(request, story))
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     # Moves
@@ -366,8 +314,7 @@ class StoryAdmin(DeskAdmin):
             "form": context["adminform"].form,
             "state": states.of(obj) if obj else states.State("new", states.NEW),
             "zone": zone(timezone.now()),
-            "may_edit": add or permissions.can_edit(user, obj),
-            "overtaken": getattr(request, "overtaken", None),
+            "may_edit": add or self._may_write(request, obj),
         }
         if context["may_edit"]:
             form = context["form"]
@@ -382,13 +329,24 @@ class StoryAdmin(DeskAdmin):
                 "offers": offers if permissions.is_editor(user) else [],
             }
         else:
-            context |= self._about(user, obj)
+            context |= self._about(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _about(self, user, story):
-        primary, offers = moves.offered(user, story)
-        is_waiting = story.status in {"draft", "in_review", "ready"} or story.is_scheduled
-        last = story.revisions.select_related("by").first()
+    def _may_write(self, request, story):
+        editing = self.editing(request, story)
+        if editing.mode == NEXT:
+            return permissions.can_edit_version(request.user, story, editing.pending)
+        return permissions.can_edit(request.user, story)
+
+    def _about(self, request, story):
+        user, editing = request.user, self.editing(request, story)
+        is_next = editing.mode == NEXT
+        primary, offers = moves.offered(user, story, of_next=is_next, pending=editing.pending)
+        is_waiting = (
+            is_next or story.status in {"draft", "in_review", "ready"} or story.is_scheduled
+        )
+        last = editing.pending if is_next else None
+        last = last or story.revisions.select_related("by").first()
         about = {
             "primary": primary,
             "offers": offers,
@@ -400,9 +358,17 @@ class StoryAdmin(DeskAdmin):
             .select_related("by")
             .first(),
             "saved_by": last.by if last else None,
+            "saved_at": last.at if last else story.modified_at,
             "public_address": story.get_absolute_url() if story.is_live else "",
+            "is_next": is_next,
+            "pending": editing.pending,
+            "may_begin_next": not is_next
+            and editing.pending is None
+            and permissions.can_propose(user, story),
         }
-        if not permissions.can_edit(user, story):
+        if is_next:
+            about["state"] = states.of_next(editing.pending)
+        if not self._may_write(request, story):
             pictures = printing.pictures_in([story], timezone.now(), all_of_them=True)
             about["reading"] = printing.body_html(story, pictures, signed=True)
             about["credits"] = list(

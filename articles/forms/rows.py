@@ -203,100 +203,102 @@ class Credits(RowSet):
             seen.add(key)
 
     @classmethod
-    def of(cls, article):
-        """The rows of a saved story, as initial data."""
-        bylines = list(article.bylines.select_related("author", "organisation"))
-        people = naming.labels([b.author for b in bylines if b.author is not None])
-        houses = naming.labels([b.organisation for b in bylines if b.organisation is not None])
+    def of(cls, rows, known):
+        """The rows of a snapshot (see articles.versions), as initial data. ``known``: see Known."""
+        people, houses = known.labels(Author), known.labels(Organisation)
         return [
             {
-                "name": people[b.author_id] if b.author_id else houses[b.organisation_id],
-                "role": b.role,
-                "withheld": b.withheld,
+                "name": people.get(row["author_id"]) or houses.get(row["organisation_id"]),
+                "role": row["role"],
+                "withheld": row["withheld"],
                 "position": number,
             }
-            for number, b in enumerate(bylines, start=1)
+            for number, row in enumerate(rows, start=1)
         ]
 
-    def save(self, article, made):
-        """Write the credits of a story. ``made``: see make_once.
+    def content(self, present, made):
+        """The rows as a snapshot has them. ``present``: those they began from; ``made``: see make_once.
 
-        Credits that stay keep their row, and a person who was withheld stays so, in whatever role,
-        where whoever saves may not withhold a name.
+        A person who was withheld stays so, in whatever role, where whoever saves may not withhold
+        a name.
         """
         self.make_new(made)
-        present = {(b.author_id, b.organisation_id, b.role): b for b in article.bylines.all()}
-        kept = set()
-        wanted = []
-        for position, form in enumerate(self.in_order()):
+        hidden = {row["author_id"] for row in present if row["withheld"] and row["author_id"]}
+        withheld = {
+            (r["author_id"], r["organisation_id"], r["role"]): r["withheld"] for r in present
+        }
+        rows = []
+        for form in self.in_order():
             is_person = isinstance(form.thing, Author)
-            key = (
-                form.thing.pk if is_person else None,
-                None if is_person else form.thing.pk,
-                form.cleaned_data["role"],
-            )
-            old = present.get(key)
-            was = any(b.withheld for b in present.values() if b.author_id == key[0] is not None)
-            withheld = form.cleaned_data.get("withheld", old.withheld if old else was)
-            kept.add(key)
-            wanted.append((old, key, position, withheld))
-        for key, byline in present.items():
-            if key not in kept:
-                byline.delete()
-        for old, (author, organisation, role), position, withheld in wanted:
-            if old is None:
-                Byline.objects.create(
-                    article=article,
-                    author_id=author,
-                    organisation_id=organisation,
-                    role=role,
-                    position=position,
-                    withheld=withheld,
-                )
-            elif (old.position, old.withheld) != (position, withheld):
-                old.position, old.withheld = position, withheld
-                old.save()
-        # Portraits of people who are no longer credited may have to go from public view.
-        for key, byline in present.items():
-            if key not in kept and byline.author_id:
-                Author.objects.get(pk=byline.author_id).record_portrait()
+            row = {
+                "author_id": form.thing.pk if is_person else None,
+                "organisation_id": None if is_person else form.thing.pk,
+                "role": str(form.cleaned_data["role"]),
+            }
+            was = withheld.get(tuple(row.values()), row["author_id"] in hidden)
+            rows.append(row | {"withheld": form.cleaned_data.get("withheld", was)})
+        return rows
+
+
+class Known:
+    """What the rows of a snapshot name, loaded once: the labels of people and organisations."""
+
+    def __init__(self, content, article):
+        """``article``: the story of the snapshot, whose own rows may be loaded already."""
+        rows = [*content["bylines"], *content["citations"]]
+        self.numbers = {
+            Author: {row.get("author_id") for row in rows} - {None},
+            Organisation: {row["organisation_id"] for row in rows} - {None},
+        }
+        self.loaded = {Author: {}, Organisation: {}}
+        for name in {"bylines", "citations"} & set(
+            getattr(article, "_prefetched_objects_cache", ())
+        ):
+            for row in getattr(article, name).all():
+                self._keep(getattr(row, "author", None))
+                self._keep(row.organisation)
+        self.kept = {}
+
+    def _keep(self, thing):
+        if thing is not None:
+            self.loaded[type(thing)][thing.pk] = thing
+
+    def labels(self, model):
+        """How each of a model's things is called: number -> words."""
+        if model not in self.kept:
+            wanted, loaded = self.numbers[model], self.loaded[model]
+            if wanted - set(loaded):
+                loaded |= model.objects.in_bulk(wanted - set(loaded))
+            self.kept[model] = naming.labels(loaded[n] for n in wanted if n in loaded)
+        return self.kept[model]
 
 
 class Sources(RowSet):
     @classmethod
-    def of(cls, article):
-        citations = list(article.citations.select_related("organisation"))
-        houses = naming.labels([c.organisation for c in citations])
+    def of(cls, rows, known):
+        """The rows of a snapshot (see articles.versions), as initial data. ``known``: see Known."""
+        houses = known.labels(Organisation)
         return [
             {
-                "name": houses[c.organisation_id],
-                "relation": c.relation,
-                "url": c.url,
+                "name": houses.get(row["organisation_id"]),
+                "relation": row["relation"],
+                "url": row["url"],
                 "position": number,
             }
-            for number, c in enumerate(citations, start=1)
+            for number, row in enumerate(rows, start=1)
         ]
 
-    def save(self, article, made):
-        """Write the sources of a story. ``made``: see make_once."""
+    def content(self, made):
+        """The rows as a snapshot has them. ``made``: see make_once."""
         self.make_new(made)
-        wanted = [
-            (form.thing.pk, form.cleaned_data["relation"], form.cleaned_data.get("url", ""))
+        return [
+            {
+                "organisation_id": form.thing.pk,
+                "relation": str(form.cleaned_data["relation"]),
+                "url": form.cleaned_data.get("url", ""),
+            }
             for form in self.in_order()
         ]
-        present = list(article.citations.values_list("organisation_id", "relation", "url"))
-        if wanted != present:
-            article.citations.all().delete()
-            Citation.objects.bulk_create(
-                Citation(
-                    article=article,
-                    organisation_id=organisation,
-                    relation=relation,
-                    url=url,
-                    position=position,
-                )
-                for position, (organisation, relation, url) in enumerate(wanted)
-            )
 
 
 CreditSet = formset_factory(

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from addresses.slugs import slugify
-from articles import datelines, naming, permissions, translations
+from articles import datelines, naming, permissions, translations, versions
 from articles.forms.fields import MomentField, NamedField, NamesField, PictureField, TagsField
-from articles.forms.rows import CreditSet, SourceSet
-from articles.models import Article, Region, Series
+from articles.forms.rows import CreditSet, Known, SourceSet
+from articles.models import Article, Region, Series, Tag
 from articles.models.article import HEADLINE_LENGTH
 from authors.models import Organisation
 from images.models import Image
@@ -21,13 +21,15 @@ GOOD_STANDFIRST = 240
 
 
 class StoryForm(forms.ModelForm):
-    """A story with its rows. ``user`` and ``refusals`` are set by the admin for each request.
+    """A story with its rows. Set by the admin for each request:
 
-    ``refusals``: what articles.publishing found (its Problems) when this was to be saved.
+    ``user``; ``refusals``: what articles.publishing found (its Problems) when this was to be saved;
+    ``began``: the snapshot that the form shows where it is not the story's own (a next version).
     """
 
     user = None
     refusals = ()
+    began = None
     MAKEABLE = ("dateline_organisation", "series", "paid_by")
 
     headline = forms.CharField(
@@ -117,9 +119,14 @@ class StoryForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.notices = []  # what was done to the text on the way, said after saving
-        self.overtaken = None  # the story as it is, where somebody else has saved it meanwhile
         fields = self.fields
         if self.instance.pk:
+            if self.began is None:
+                self.began = versions.snapshot(self.instance)
+            else:
+                self.initial["regions"] = list(Region.objects.filter(pk__in=self.began["regions"]))
+                self.initial["tags"] = list(Tag.objects.filter(pk__in=self.began["tags"]))
+            self.known = Known(self.began, self.instance)
             for name, field in fields.items():
                 if isinstance(field, NamedField):
                     self.initial[name] = getattr(self.instance, name)
@@ -140,12 +147,25 @@ class StoryForm(forms.ModelForm):
             pictures = permissions.visible_images(self.user, Image.objects.all())
             kept = Image.objects.filter(pk=self.instance.lead_image_id)
             fields["lead_image"].queryset = pictures | kept
+        if self.is_bound and self.instance.pk:
+            self.data = self._whole(self.data)
         self.credits = self._rows(CreditSet, "bylines")
         self.sources = self._rows(SourceSet, "citations")
 
+    def _whole(self, data):
+        """The posted data with, for each field that was not posted at all, what stands there."""
+        data = data.copy()
+        for name, field in self.fields.items():
+            prefixed = self.add_prefix(name)
+            if name != "version" and field.widget.value_omitted_from_data(data, {}, prefixed):
+                value = field.prepare_value(self.get_initial_for_field(field, name))
+                value = field.widget.format_value(value)
+                data.setlist(prefixed, value if isinstance(value, list) else [value or ""])
+        return data
+
     def _rows(self, rows, prefix):
         """The rows below ``prefix``: as posted, or as they are where nothing was posted of them."""
-        initial = rows.of(self.instance) if self.instance.pk else []
+        initial = rows.of(self.began[prefix], self.known) if self.began else []
         options = {"prefix": prefix, "form_kwargs": {"user": self.user}}
         if self.is_bound and f"{prefix}-TOTAL_FORMS" in self.data:
             return rows(self.data, initial=initial, **options)
@@ -231,11 +251,25 @@ class StoryForm(forms.ModelForm):
             % {"place": heading.place}
         )
 
-    def save_rows(self):
-        """Write credits and sources of the saved story; ``made`` is all that was new here."""
-        for rows in (self.credits, self.sources):
-            if rows.is_bound:
-                rows.save(self.instance, self.made)
+    def content(self):
+        """What the valid form says, as a snapshot (see articles.versions).
+
+        Tags, people and organisations that are new here are made; ``made`` lists those of the rows.
+        """
+        began = self.began or versions.NOTHING
+        regions = self.cleaned_data.get("regions")
+        tags = self.cleaned_data.get("tags")
+        return versions.content_of(
+            self.instance,
+            regions=began["regions"] if regions is None else {region.pk for region in regions},
+            tags=began["tags"] if tags is None else {tag.pk for tag in Tag.objects.named(tags)},
+            bylines=self.credits.content(began["bylines"], self.made)
+            if self.credits.is_bound
+            else began["bylines"],
+            citations=self.sources.content(self.made)
+            if self.sources.is_bound
+            else began["citations"],
+        )
 
 
 def _is_place(words):

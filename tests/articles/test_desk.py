@@ -344,34 +344,6 @@ def test_what_is_new_is_made_only_when_the_story_is_saved():
 # Two people on one story
 
 
-def test_a_stale_save_overwrites_nothing_and_gives_everything_back():
-    story = make_article(status="draft", headline="Snow")
-    mine = as_it_is(story)
-    other = make_user("editor", first_name="Aida", last_name="Sultanova")
-    story.headline = "Rain"
-    publishing.save(story, by=other)
-    publishing.record(story, by=other)
-    client = signed_in()
-    rows = credits({"name": "New", "make": "person"})
-    response = client.post(
-        address(story), mine | {"headline": "Hail", "body": "<p>Mine.</p>"} | rows
-    )
-    assert response.status_code == 200
-    page = response.content.decode()
-    assert "Aida Sultanova" in page
-    assert response.context["form"]["headline"].value() == "Hail"
-    assert "Mine." in page
-    assert Article.objects.get().headline == "Rain"
-    assert not Author.objects.filter(name="New").exists()
-    # Looked at and decided: mine goes over that version, and over no later one.
-    seen = response.context["overtaken"].version
-    client.post(address(story), mine | {"headline": "Hail", "_over": seen - 1})
-    assert Article.objects.get().headline == "Rain"
-    client.post(address(story), mine | {"headline": "Hail", "_over": seen})
-    assert Article.objects.get().headline == "Hail"
-    assert story.revisions.filter(content__fields__headline="Rain").exists()
-
-
 def test_a_form_without_its_version_saves_nothing():
     story = make_article(status="draft", headline="Snow")
     data = as_it_is(story) | {"headline": "Rain"}
@@ -807,7 +779,7 @@ def test_the_form_costs_the_same_with_one_row_and_with_three(django_assert_num_q
             regions=[make_region() for _ in range(number)],
             tags=[f"Tag {n}" for n in range(number)],
         )
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(20):
             client.get(address(story))
 
 

@@ -1,0 +1,218 @@
+"""Saving a story from its form: onto what stands there, merged with what others did, or as a next version."""
+
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles import changes, permissions, publishing, states, translations, versions
+from articles.forms.rows import make_once
+from articles.models import Article, Byline, Citation, Revision
+
+NEXT, LIVE = "next", "live"
+# What a form shows of a story, loaded at once where it is only looked at.
+SHOWN = [
+    "regions",
+    "tags",
+    Prefetch("bylines", queryset=Byline.objects.select_related("author", "organisation")),
+    Prefetch("citations", queryset=Citation.objects.select_related("organisation")),
+]
+CHOICE = "_choice-"  # + a collision's key: what to do with it
+
+
+class Editing(NamedTuple):
+    """What a form works on: ``mode`` NEXT or LIVE (the row itself, also of a draft), the pending
+    Revision of the story or None, and whether a person has to say which of the two they mean."""
+
+    mode: str
+    pending: Revision | None
+    asks: bool = False
+
+
+class Saving:
+    """Mixin of the story's admin: from a valid form to publishing.*, and back where two collide."""
+
+    def editing(self, request, story):
+        """The Editing of a request; worked out once a request."""
+        if not hasattr(request, "editing"):
+            request.editing = self._editing(request, story)
+        return request.editing
+
+    def _editing(self, request, story):
+        if story is None or not permissions.can_propose(request.user, story):
+            return Editing(LIVE, None)
+        pending = versions.pending(story)
+        wanted = request.GET.get("version", "")
+        if not permissions.can_edit(request.user, story) or "_next" in request.POST:
+            return Editing(NEXT, pending)
+        if wanted not in {NEXT, LIVE}:
+            return Editing(LIVE, pending, asks=pending is not None and request.method == "GET")
+        return Editing(wanted, pending)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The story; where its next version is worked on, with that one's words in memory."""
+        story = request.__dict__.pop("story", None)
+        if story is None:
+            story = super().get_object(request, object_id, from_field)
+        if isinstance(story, Article):
+            if request.method == "GET":
+                prefetch_related_objects([story], *SHOWN)
+            editing = self.editing(request, story)
+            if editing.mode == NEXT and editing.pending is not None:
+                versions.put(story, editing.pending.content)
+        return story
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        form.refusals = getattr(request, "refusals", ())
+        editing = self.editing(request, obj)
+        form.began = None
+        if obj is not None and editing.mode == NEXT and editing.pending is not None:
+            form.began = editing.pending.content
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """The form; where the save is refused the form again, where it collides what to choose of."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except publishing.Refused as refused:
+            request.refusals = refused.problems
+        except publishing.Collided as collided:
+            return self._collided(request, object_id, collided)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        for name in form.MAKEABLE:
+            thing = getattr(obj, name) if name in form.fields else None
+            if thing is not None and thing.pk is None:
+                setattr(obj, name, make_once(thing, form.made))
+        form.merged_content = content = form.content()
+        if not change:
+            publishing.save(obj, by=request.user)
+            return
+        opened_at = form.cleaned_data["version"]
+        choices = {
+            name.removeprefix(CHOICE): value
+            for name, value in request.POST.items()
+            if name.startswith(CHOICE)
+        }
+        if self.editing(request, obj).mode == NEXT:
+            self._propose(request, obj, form, content, opened_at, choices)
+            return
+        merged = publishing.settle(obj, content, opened_at=opened_at, choices=choices)
+        if merged.taken:
+            versions.put(obj, merged.content)
+            versions.put_planning(obj, merged.content)
+            self._tell_taken(request, obj, merged.taken)
+        form.merged_content = merged.content
+        publishing.save(obj, by=request.user)
+
+    def _propose(self, request, obj, form, content, opened_at, choices):
+        began = None
+        if (number := form.data.get("began", "")).isdecimal() and len(number) < 19:
+            began = obj.revisions.filter(pk=number).select_related("based_on").first()
+        publishing.propose(
+            obj,
+            by=request.user,
+            content=content,
+            began=began,
+            opened_at=opened_at,
+            choices=choices,
+            is_substantive=form.cleaned_data.get("is_substantive", False),
+        )
+
+    def _tell_taken(self, request, story, names):
+        last = versions.current(story)
+        names = [str(changes.name_of(name)) for name in names if name != "slug"]
+        if names:
+            messages.info(
+                request,
+                _("Meanwhile %(who)s changed: %(what)s. That stands, together with yours.")
+                % {"who": changes.person(last.by if last else None), "what": ", ".join(names)},
+            )
+
+    def save_related(self, request, form, formsets, change):
+        story = form.instance
+        if self.editing(request, story).mode == NEXT:
+            self._tell_made(request, form.made)
+            return
+        if "translated_from" in form.changed_data:
+            translations.link(story)
+        versions.write_rows(story, form.merged_content)
+        self._tell_made(request, form.made)
+        publishing.record(
+            story,
+            by=request.user,
+            is_substantive=form.cleaned_data.get("is_substantive", False),
+        )
+        for notice in form.notices:
+            messages.info(request, notice)
+
+    # Where two changed the same
+
+    def _collided(self, request, object_id, collided):
+        """The page on which a person decides, place by place; it carries all that was typed."""
+        story = super().get_object(request, object_id)
+        places = changes.places(collided.collisions, request.POST, CHOICE, request.user)
+        skipped = {"csrfmiddlewaretoken", "_save", "_move", "_next"} | {p.field for p in places}
+        typed = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in skipped
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Changed by two"),
+            "original": story,
+            "who": changes.person(collided.theirs.by if collided.theirs else None),
+            "time": states.moment(collided.theirs.at) if collided.theirs else "",
+            "places": places,
+            "typed": typed,
+            "move": request.POST.get("_move", ""),
+            "is_next": "_next" in request.POST,
+            "count": ngettext(
+                "%(number)d place was changed by both of you.",
+                "%(number)d places were changed by both of you.",
+                len(collided.collisions),
+            )
+            % {"number": len(collided.collisions)},
+        }
+        return TemplateResponse(
+            request, "admin/articles/article/collision.html", context, status=409
+        )
+
+    # The question before a form
+
+    def asked_which(self, request, story):
+        """The page that asks which version is meant, for a live story that has a next one."""
+        editing = self.editing(request, story)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": story.headline,
+            "original": story,
+            "pending": editing.pending,
+            "address": reverse("admin:articles_article_change", args=[story.pk]),
+        }
+        return TemplateResponse(request, "admin/articles/article/which.html", context)
+
+    def address_after(self, request, story):
+        """Where a save leads: to the form of what was saved."""
+        address = reverse("admin:articles_article_change", args=[story.pk])
+        if self.editing(request, story).mode == NEXT:
+            return f"{address}?version={NEXT}"
+        return f"{address}?version={LIVE}" if "version" in request.GET else address
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        request.story = story = super().get_object(request, object_id)
+        may_see = story is not None and self.has_view_permission(request, story)
+        if may_see and self.editing(request, story).asks:
+            return self.asked_which(request, story)
+        return super().change_view(request, object_id, form_url, extra_context)
