@@ -92,8 +92,13 @@ def content_of(article, *, regions, tags, bylines, citations):
         "bylines": list(bylines),
         "citations": list(citations),
         "planning": planning,
-        "life": {"status": article.status, "published_at": _iso(article.published_at)},
+        "life": life_of(article),
     }
+
+
+def life_of(article):
+    """A story's state and time as a snapshot has them."""
+    return {"status": str(article.status), "published_at": _iso(article.published_at)}
 
 
 def _iso(moment):

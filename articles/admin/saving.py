@@ -153,6 +153,26 @@ class Saving:
         for notice in form.notices:
             messages.info(request, notice)
 
+    def overtaken(self, request, story, move):
+        """What somebody else did to the story's state or time since it was opened, or None.
+
+        A step that was chosen of another state is not taken: who chose it looks again. One's own
+        second click on the same button is no such thing.
+        """
+        opened_at = request.POST.get("version", "")
+        base = (
+            versions.at(story, opened_at) if opened_at.isdecimal() and len(opened_at) < 10 else None
+        )
+        if base is None or base["life"] == versions.life_of(story):
+            return None
+        last = story.transitions.select_related("by").first()
+        if last is None or last.by_id == request.user.pk:
+            return None
+        return _(
+            "Meanwhile %(who)s has changed its state: %(state)s. Your step was not taken; look, and"
+            " take it if it is still right."
+        ) % {"who": changes.person(last.by), "state": states.of(story).label}
+
     # Where two changed the same
 
     def _collided(self, request, object_id, collided):

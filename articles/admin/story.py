@@ -225,6 +225,9 @@ class StoryAdmin(Saving, DeskAdmin):
 
     def _move(self, request, obj, name, *, is_saved=False):
         """Make a move and say how it went; a refused one leaves what was saved as it is."""
+        if overtaken := self.overtaken(request, obj, name):
+            messages.error(request, overtaken)
+            return
         try:
             result = moves.make(name, obj, by=request.user, data=request.POST)
         except publishing.Refused as refused:
@@ -233,6 +236,11 @@ class StoryAdmin(Saving, DeskAdmin):
         except PermissionDenied:
             if not is_saved:
                 raise
+            last = obj.transitions.first()
+            if last and (last.by_id, last.move) == (request.user.pk, name.replace("-", " ")):
+                # A second click on the same button.
+                messages.success(request, moves.MOVES[name].done)
+                return
             # The state, or the right, changed while the form was open: what was typed stands.
             messages.error(request, _("Saved, but this step is no longer open to you."))
             return

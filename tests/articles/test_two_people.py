@@ -1,5 +1,6 @@
 """Two people on one story: what does not collide goes together, what does is decided by a person."""
 
+import datetime
 import re
 
 import pytest
@@ -203,3 +204,39 @@ def test_a_withheld_name_is_not_told_by_the_page_of_collisions():
     assert response.status_code == 409
     places = response.context["places"]
     assert "Secret Source" not in str(places)
+
+
+def test_a_time_that_a_colleague_set_meanwhile_is_not_overwritten_by_the_schedule_sheet():
+    story = make_article(status="ready")
+    mine = as_it_is(story, **{"schedule-at": "2030-02-02T07:30", "_move": "schedule"})
+    theirs = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
+    publishing.publish(story, by=make_user("editor", first_name="Aida"), at=theirs)
+    response = signed_in().post(address(story), mine | {"standfirst": "Typed."}, follow=True)
+    story.refresh_from_db()
+    assert story.published_at == theirs
+    assert story.standfirst == "Typed."
+    assert "Aida" in " ".join(said(response))
+
+
+def test_a_story_that_somebody_returned_meanwhile_is_not_approved_by_an_old_page():
+    story = make_article(status="in_review")
+    opened = story.version
+    publishing.return_(story, by=make_user("editor"), note="Say where.")
+    desk = signed_in()
+    desk.post(address(story, "move"), {"_move": "approve", "version": opened})
+    story.refresh_from_db()
+    assert story.status == "draft"
+    desk.post(address(story, "move"), {"_move": "approve", "version": story.version})
+    story.refresh_from_db()
+    assert story.status == "ready"
+
+
+def test_ones_own_second_click_on_a_button_is_no_alarm():
+    story = make_article(status="draft")
+    desk = signed_in()
+    mine = as_it_is(story, _move="approve")
+    for _ in range(2):
+        response = desk.post(address(story), mine, follow=True)
+        assert said(response) == ["It is ready."]
+    story.refresh_from_db()
+    assert story.status == "ready"
