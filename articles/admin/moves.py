@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import permissions, previews, publishing
+from articles import permissions, previews, publishing, schedules
 from articles.forms.moves import (
     CorrectionForm,
     NoteForm,
@@ -175,14 +176,41 @@ class Offer(NamedTuple):
     form: forms.Form | None
 
 
-def offered(user, article):
-    """What a person may do with a saved story: the primary Offer or None, and the list of others."""
+def pressed(value, data):
+    """The move that a button stands for, and its data: "publish", or "schedule <time>" of a preset."""
+    name, _, preset = value.partition(" ")
+    if preset:
+        data = {"schedule-at": schedules.moment_of(preset, timezone.now())}
+    return name, data
+
+
+def to_ask_again(name, data):
+    """What of a refused move's data the page should still hold: the time that was typed."""
+    return {key: data[key] for key in data if name == "schedule" and key.startswith("schedule-at")}
+
+
+def _form(move, story, data=None, initial=None):
+    form = move.form(data, prefix=move.name, initial=initial)
+    form.story = story
+    return form
+
+
+def offered(user, article, asked=()):
+    """What a person may do with a saved story: the primary Offer or None, and the list of others.
+
+    ``asked``: what ``to_ask_again`` gave, in the page's address.
+    """
     allowed = {name: move for name, move in MOVES.items() if move.may(user, article)}
     wanted = [] if article.is_scheduled or article.is_live else PRIMARY
     first = next((name for name in wanted if name in allowed), None)
     at = article.published_at if article.is_scheduled else None
     offers = {
-        name: Offer(move, move.form(prefix=name, initial={"at": at}) if move.form else None)
+        name: Offer(
+            move,
+            _form(move, article, to_ask_again(name, asked) or None, {"at": at})
+            if move.form
+            else None,
+        )
         for name, move in allowed.items()
     }
     return offers.pop(first, None), list(offers.values())
@@ -198,7 +226,7 @@ def make(name, article, *, by, data):
         raise PermissionDenied
     if move.form is None:
         return move.make(article, by, {})
-    form = move.form(data, prefix=name)
+    form = _form(move, article, data)
     if not form.is_valid():
         raise publishing.Refused(
             publishing.Problem(f"{name}-{field}", message)

@@ -12,20 +12,21 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 from js_asset import Script
 
-from articles import permissions, printing, publishing, states, translations, views
+from articles import clock, permissions, printing, publishing, states, translations, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
+from articles.admin.planned import PlannedStories
 from articles.forms.moves import ScheduleForm
 from articles.forms.rows import make_once
 from articles.forms.story import StoryForm
 from articles.models import Article
 from articles.templatetags.desk import chip
-from articles.templatetags.news import zone
 from authors.models import User
 
 RECENT_PLACES = 12
@@ -67,7 +68,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(DeskAdmin):
+class StoryAdmin(PlannedStories, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -221,7 +222,10 @@ class StoryAdmin(DeskAdmin):
         over = request.POST.get("_over", "")
         if change and over.isdecimal() and len(over) < 10:
             opened_at = int(over)
+        before = obj.published_at
         publishing.save(obj, by=request.user, opened_at=opened_at)
+        if obj.published_at != before:
+            messages.info(request, _("The embargo moves its time. ") + _live_from(obj))
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -270,16 +274,20 @@ class StoryAdmin(DeskAdmin):
     def _back_to(self, request, story):
         """The story, or the list where the last change has closed it to whoever made it."""
         if permissions.can_read(request.user, story):
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[story.pk]))
+            address = reverse("admin:articles_article_change", args=[story.pk])
+            again = urlencode(getattr(request, "asked_again", {}))
+            return HttpResponseRedirect(f"{address}?{again}" if again else address)
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     # Moves
 
     def _move(self, request, obj, name, *, is_saved=False):
         """Make a move and say how it went; a refused one leaves what was saved as it is."""
+        name, data = moves.pressed(name, request.POST)
         try:
-            result = moves.make(name, obj, by=request.user, data=request.POST)
+            result = moves.make(name, obj, by=request.user, data=data)
         except publishing.Refused as refused:
+            request.asked_again = moves.to_ask_again(name, data)
             messages.error(request, _refusal(name, refused.problems, is_saved))
             return
         except PermissionDenied:
@@ -300,11 +308,12 @@ class StoryAdmin(DeskAdmin):
             return
         said = moves.MOVES[name].done
         if obj.is_live and obj.status != "pulled":
-            said = format_html(
-                '{} <a href="{}">{}</a>', said, obj.get_absolute_url(), _("See it on the site")
+            may_pull = name == "publish" and permissions.can_pull(request.user, obj)
+            said = render_to_string(
+                "admin/articles/article/_live_now.html",
+                {"said": said, "story": obj, "may_pull": may_pull},
+                request,
             )
-        elif obj.is_scheduled:
-            said = format_html("{} {}", said, _live_from(obj))
         messages.success(request, said)
 
     def move_view(self, request, object_id):
@@ -365,7 +374,6 @@ class StoryAdmin(DeskAdmin):
         context |= {
             "form": context["adminform"].form,
             "state": states.of(obj) if obj else states.State("new", states.NEW),
-            "zone": zone(timezone.now()),
             "may_edit": add or permissions.can_edit(user, obj),
             "overtaken": getattr(request, "overtaken", None),
         }
@@ -382,11 +390,11 @@ class StoryAdmin(DeskAdmin):
                 "offers": offers if permissions.is_editor(user) else [],
             }
         else:
-            context |= self._about(user, obj)
+            context |= self._about(user, obj, request.GET)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _about(self, user, story):
-        primary, offers = moves.offered(user, story)
+    def _about(self, user, story, asked):
+        primary, offers = moves.offered(user, story, asked)
         is_waiting = story.status in {"draft", "in_review", "ready"} or story.is_scheduled
         last = story.revisions.select_related("by").first()
         about = {
@@ -396,6 +404,7 @@ class StoryAdmin(DeskAdmin):
             "warnings": _linked(publishing.warnings(story)) if is_waiting else [],
             "is_waiting": is_waiting,
             "live_from": _live_from(story) if story.is_scheduled else "",
+            "may_unschedule": permissions.can_unschedule(user, story),
             "return_note": story.notes.filter(kind="return", closed_at=None)
             .select_related("by")
             .first(),
@@ -490,7 +499,7 @@ def _refusal(name, problems, is_saved):
 
 
 def _live_from(story):
-    return _("Goes live %(moment)s (%(zone)s).") % {
-        "moment": states.moment(story.published_at),
-        "zone": zone(timezone.now()),
+    return _("Goes live %(moment)s, %(time_left)s.") % {
+        "moment": clock.text_with_weekday(story.published_at),
+        "time_left": clock.time_left(story.published_at),
     }

@@ -1,0 +1,55 @@
+"""Usual times to go live at: what the schedule sheet offers for one press."""
+
+import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from articles import clock
+
+AN_HOUR = "+60"  # minutes from when it is pressed, not from when the page was made
+MORNING, EVENING = datetime.time(6), datetime.time(18)
+
+
+class Preset(NamedTuple):
+    """``value``: what its button sends, see ``moment_of``; ``when``: the moment in words, or ""."""
+
+    value: str
+    label: str
+    when: str
+
+
+def presets(now, floor=None):
+    """The Presets at ``now``, in order of time; ``floor``: the end of an embargo, none is before it."""
+    day = clock.local(now).date()
+    tomorrow = day + clock.DAY
+    monday = day + clock.DAY * (7 - day.weekday())
+    times = [
+        (_("Today %(time)s"), day, MORNING),
+        (_("Today %(time)s"), day, EVENING),
+        (_("Tomorrow %(time)s"), tomorrow, MORNING),
+        (_("Tomorrow %(time)s"), tomorrow, EVENING),
+    ]
+    if monday != tomorrow:
+        times.append((_("Monday %(time)s"), monday, MORNING))
+    first = _preset(_("When the embargo ends"), floor) if floor else None
+    found = [first or Preset(AN_HOUR, _("In 1 hour"), "")]
+    for label, on, time in times:
+        moments = clock.instants(datetime.datetime.combine(on, time))
+        # A time that does not exist, or exists twice, is no usual one.
+        if len(moments) == 1 and moments[0] > (floor or now):
+            found.append(_preset(label % {"time": f"{time:%H:%M}"}, moments[0]))
+    return found
+
+
+def _preset(label, moment):
+    return Preset(moment.isoformat(), label, clock.text_with_weekday(moment))
+
+
+def moment_of(value, now):
+    """The moment that a Preset's value stands for when it is pressed at ``now``, as ISO 8601 words."""
+    if value == AN_HOUR:
+        at = now + datetime.timedelta(minutes=int(AN_HOUR))
+        # On a full minute, and no sooner than was said.
+        return (at + datetime.timedelta(seconds=59)).replace(second=0, microsecond=0).isoformat()
+    return value
