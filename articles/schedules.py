@@ -32,18 +32,17 @@ def presets(now, floor=None):
     ]
     if monday != tomorrow:
         times.append((_("Monday %(time)s"), monday, MORNING))
-    first = _preset(_("When the embargo ends"), floor) if floor else None
-    found = [first or Preset(AN_HOUR, _("In 1 hour"), "")]
+    found = [Preset(AN_HOUR, _("In 1 hour"), "")]
+    if floor:
+        when = clock.text_with_weekday(floor)
+        found = [Preset(floor.isoformat(), _("When the embargo ends"), when)]
     for label, on, time in times:
         moments = clock.instants(datetime.datetime.combine(on, time))
         # A time that does not exist, or exists twice, is no usual one.
         if len(moments) == 1 and moments[0] > (floor or now):
-            found.append(_preset(label % {"time": f"{time:%H:%M}"}, moments[0]))
+            when = f"{clock.day_text(on)}, {clock.zone_name()}"
+            found.append(Preset(moments[0].isoformat(), label % {"time": f"{time:%H:%M}"}, when))
     return found
-
-
-def _preset(label, moment):
-    return Preset(moment.isoformat(), label, clock.text_with_weekday(moment))
 
 
 def moment_of(value, now):
