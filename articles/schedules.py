@@ -40,7 +40,7 @@ def presets(now, floor=None):
         moments = clock.instants(datetime.datetime.combine(on, time))
         # A time that does not exist, or exists twice, is no usual one.
         if len(moments) == 1 and moments[0] > (floor or now):
-            when = f"{clock.day_text(on)}, {clock.zone_name()}"
+            when = f"{clock.zone_name()}, {clock.day_text(on)}"
             found.append(Preset(moments[0].isoformat(), label % {"time": f"{time:%H:%M}"}, when))
     return found
 

@@ -215,10 +215,11 @@ def test_the_days_before_and_after_are_one_press_away(view, on, earlier, later):
 
 
 @pytest.mark.parametrize("on", ["soon", "2026-02-30", "0001-01-01", "9999-12-31", "\0", "1" * 5000])
-@pytest.mark.parametrize("view", [*VIEWS, "year", "\0"])
-def test_a_day_or_a_view_that_there_is_not_shows_this_day(view, on):
+def test_a_day_or_a_view_that_there_is_not_shows_this_day(on):
     due("Soon", NOW + HOUR)
-    assert "Soon" in look(signed_in(), view, on)
+    client = signed_in()
+    for view in (*VIEWS, "year", "\0"):
+        assert "Soon" in look(client, view, on)
 
 
 @pytest.mark.parametrize("on", ["1901-01-01", "2199-12-31"])

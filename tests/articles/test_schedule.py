@@ -102,19 +102,19 @@ def test_a_new_story_is_scheduled_by_the_press_that_saves_it():
     assert Article.objects.get().published_at == bishkek("2026-11-25T06:00")
 
 
-@pytest.mark.parametrize("now", range(0, 24 * 8, 5))
-def test_usual_times_lie_ahead_in_order_and_not_before_an_embargo(now):
-    now = NOW + now * HOUR
-    for floor in (None, now + HOUR / 2, now + 30 * HOUR, now + 400 * HOUR):
-        presets = schedules.presets(now, floor)
-        times = [
-            datetime.datetime.fromisoformat(schedules.moment_of(preset.value, now))
-            for preset in presets
-        ]
-        assert times, floor
-        assert all(time > now and time >= (floor or now) for time in times)
-        assert times[1:] == sorted(times[1:])
-        assert len({preset.label for preset in presets}) == len(presets) <= 6
+def test_usual_times_lie_ahead_in_order_and_not_before_an_embargo():
+    for hours in range(0, 24 * 8, 5):
+        now = NOW + hours * HOUR
+        for floor in (None, now + HOUR / 2, now + 30 * HOUR, now + 400 * HOUR):
+            presets = schedules.presets(now, floor)
+            times = [
+                datetime.datetime.fromisoformat(schedules.moment_of(preset.value, now))
+                for preset in presets
+            ]
+            assert times, floor
+            assert all(time > now and time >= (floor or now) for time in times)
+            assert times[1:] == sorted(times[1:])
+            assert len({preset.label for preset in presets}) == len(presets) <= 6
 
 
 @pytest.mark.parametrize(
