@@ -24,8 +24,8 @@ test-postgresql: $(VENV)/test.done browser
 
 test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
 	@sh tests/browser/validator.sh
-	$(PY) -m pytest -m long $(PYTEST)
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -m "long and not demo" $(PYTEST)
+	$(PY) -m pytest -o faulthandler_timeout=3000 -m long $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -o faulthandler_timeout=3000 -m "long and not demo" $(PYTEST)
 
 check: $(VENV)/test.done ## format, lint, migrations, deployment checks
 	$(VENV)/bin/ruff format --check .

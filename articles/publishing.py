@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from addresses.models import forward
 from addresses.slugs import free_slug, slugify
-from articles import merging, permissions, versions
+from articles import clock, merging, permissions, versions
 from articles.models import Article, Correction, Note, Revision, Transition
 from articles.signals import article_changed
 from images.models import record_uses
@@ -414,8 +414,9 @@ def publish(article, *, by, at=None):
                     Problem(
                         "embargo_until",
                         _(
-                            "The story is under embargo: schedule it for the embargo's end or later."
-                        ),
+                            "The story is under embargo until %(time)s: schedule it for then or later."
+                        )
+                        % {"time": clock.text_with_weekday(story.embargo_until)},
                     )
                 ]
             )

@@ -4,12 +4,11 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import pgettext_lazy as pgettext
 
+from articles import clock
 from articles.models import Note
-from articles.models.article import site_zone
 
 LABELS = {
     "draft": pgettext("state of a story", "Draft"),
@@ -82,7 +81,5 @@ def in_state(stories, code):
 
 
 def moment(time):
-    """A moment in the site's zone, short: "24 Nov, 06:00", with the year where it is not this one."""
-    local = time.astimezone(site_zone())
-    is_this_year = local.year == timezone.now().astimezone(site_zone()).year
-    return date_format(local, "j M, H:i" if is_this_year else "j M Y, H:i")
+    """A moment in the site's zone, short: "24 Nov, 06:00 Bishkek"; see articles.clock."""
+    return clock.text(time)

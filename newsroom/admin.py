@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from addresses.forms import TranslatedForm, translated, with_languages
 from addresses.models import Redirect
-from articles import permissions
+from articles import permissions, states
 from articles.admin.base import DeskAdmin, KeepsAddresses
 from authors.models import User
 from newsroom.models import Page, SiteSettings
@@ -61,12 +61,12 @@ class LoginAdmin(DeskAdmin, UserAdmin):
 
     form = LoginForm
     add_form = NewLoginForm
-    list_display = ["username", "full_name", "role_names", "is_active", "last_login"]
+    list_display = ["username", "full_name", "role_names", "is_active", "signed_in"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
     filter_horizontal = []
-    readonly_fields = ["last_login"]
+    readonly_fields = ["signed_in"]
     add_fieldsets = [
         (None, {"fields": ["username", "usable_password", "password1", "password2", "roles"]})
     ]
@@ -88,9 +88,9 @@ class LoginAdmin(DeskAdmin, UserAdmin):
     def groups(self, request, obj=None):
         if obj is None:
             return self.add_fieldsets
-        account = ["roles", "is_active", "last_login"]
+        account = ["roles", "is_active", "signed_in"]
         if obj.pk == request.user.pk:
-            account = ["last_login"]
+            account = ["signed_in"]
         return [
             (None, {"fields": ["username", "password"]}),
             (_("Who it is"), {"fields": ["first_name", "last_name", "email"]}),
@@ -122,6 +122,10 @@ class LoginAdmin(DeskAdmin, UserAdmin):
         # Who has a role may enter the desk, and nobody else.
         login.is_staff = bool(roles) or login.is_superuser
         login.save(update_fields=["is_staff"])
+
+    @admin.display(description=_("last login"), ordering="last_login")
+    def signed_in(self, login):
+        return states.moment(login.last_login) if login.last_login else None
 
     @admin.display(description=_("name"))
     def full_name(self, login):
@@ -246,8 +250,12 @@ def _a_path(words):
 @admin.register(Redirect)
 class RedirectAdmin(DeskAdmin):
     form = RedirectForm
-    list_display = ["path", "query", "target", "created_at"]
+    list_display = ["path", "query", "target", "made"]
     search_fields = ["path", "target"]
+
+    @admin.display(description=_("made"), ordering="created_at")
+    def made(self, redirect):
+        return states.moment(redirect.created_at)
 
     def may_see(self, user, thing=None):
         return permissions.can_manage_logins(user)

@@ -32,7 +32,6 @@ class DeskAdmin(admin.ModelAdmin):
         BodyField: {"widget": ProseEditorWidget},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
         models.URLField: {"widget": forms.URLInput, "assume_scheme": "https"},
-        models.DateTimeField: {"form_class": MomentField, "widget": MomentField.widget},
     }
 
     # Who may: one answer for the list, the form, suggestions and every other address.
@@ -127,6 +126,9 @@ class DeskAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.DateTimeField):
+            # Also where a form from below the desk names a field of its own.
+            kwargs |= {"form_class": MomentField, "widget": MomentField.widget}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         # No pencils and pluses beside menus: they lead away from what is being written.
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import permissions, previews, publishing
+from articles import permissions, previews, publishing, schedules
 from articles.forms.moves import (
     CorrectionForm,
     NoteForm,
@@ -244,10 +245,32 @@ class Offer(NamedTuple):
     form: forms.Form | None
 
 
-def offered(user, article, *, of_next=False, pending=None):
+def pressed(value, data):
+    """The move that a button stands for, and its data: "publish", or "schedule <time>" of a preset."""
+    name, _, preset = value.partition(" ")
+    if preset:
+        data = {f"{name}-at": schedules.moment_of(preset, timezone.now())}
+    return name, data
+
+
+def to_ask_again(name, data):
+    """What of a refused move's data the page should still hold: the time that was typed."""
+    is_time = name in {"schedule", "schedule-version"}
+    return {key: data[key] for key in data if is_time and key.startswith(f"{name}-at")}
+
+
+def _form(move, story, data=None, initial=None):
+    form = move.form(data, prefix=move.name, initial=initial)
+    form.story = story
+    form.move = move.name
+    return form
+
+
+def offered(user, article, asked=(), *, of_next=False, pending=None):
     """What a person may do with a saved story: the primary Offer or None, and the list of others.
 
-    ``of_next``: with its next version; ``pending``: that one, or None where it is only begun.
+    ``asked``: what ``to_ask_again`` gave, in the page's address. ``of_next``: what may be done with
+    its next version; ``pending``: that one, or None where it is only begun.
     """
     allowed = {
         name: move
@@ -264,7 +287,12 @@ def offered(user, article, *, of_next=False, pending=None):
     at = article.published_at if article.is_scheduled else None
     at = pending.due_at if of_next else at
     offers = {
-        name: Offer(move, move.form(prefix=name, initial={"at": at}) if move.form else None)
+        name: Offer(
+            move,
+            _form(move, article, to_ask_again(name, asked) or None, {"at": at})
+            if move.form
+            else None,
+        )
         for name, move in allowed.items()
     }
     return offers.pop(first, None), list(offers.values())
@@ -280,7 +308,7 @@ def make(name, article, *, by, data):
         raise PermissionDenied
     if move.form is None:
         return move.make(article, by, {})
-    form = move.form(data, prefix=name)
+    form = _form(move, article, data)
     if not form.is_valid():
         raise publishing.Refused(
             publishing.Problem(f"{name}-{field}", message)

@@ -6,10 +6,11 @@ from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import changes, permissions, publishing, states, translations, versions
+from articles import changes, clock, permissions, publishing, states, translations, versions
 from articles.forms.rows import make_once
 from articles.models import Article, Byline, Citation, Revision
 
@@ -105,12 +106,19 @@ class Saving:
             self._propose(request, obj, form, content, opened_at, choices)
             return
         merged = publishing.settle(obj, content, opened_at=opened_at, choices=choices)
+        before = obj.published_at
         if merged.taken:
             versions.put(obj, merged.content)
             versions.put_planning(obj, merged.content)
             self._tell_taken(request, obj, merged.taken)
         form.merged_content = merged.content
         publishing.save(obj, by=request.user)
+        if obj.published_at != before:
+            messages.info(
+                request,
+                _("The embargo moves its time. Goes live %(time)s.")
+                % {"time": clock.text_with_weekday(obj.published_at)},
+            )
 
     def _propose(self, request, obj, form, content, opened_at, choices):
         began = None
@@ -226,9 +234,12 @@ class Saving:
     def address_after(self, request, story):
         """Where a save leads: to the form of what was saved."""
         address = reverse("admin:articles_article_change", args=[story.pk])
+        query = dict(getattr(request, "asked_again", {}))
         if self.editing(request, story).mode == NEXT:
-            return f"{address}?version={NEXT}"
-        return f"{address}?version={LIVE}" if "version" in request.GET else address
+            query["version"] = NEXT
+        elif "version" in request.GET:
+            query["version"] = LIVE
+        return f"{address}?{urlencode(query)}" if query else address
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         request.story = story = super().get_object(request, object_id)

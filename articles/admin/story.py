@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 from js_asset import Script
 
-from articles import permissions, printing, publishing, states, views
+from articles import clock, permissions, printing, publishing, states, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
+from articles.admin.planned import PlannedStories
 from articles.admin.saving import NEXT, Saving
 from articles.forms.moves import ScheduleForm
 from articles.forms.story import StoryForm
 from articles.models import Article
 from articles.templatetags.desk import chip
-from articles.templatetags.news import zone
 from authors.models import User
 
 RECENT_PLACES = 12
@@ -67,7 +67,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(Saving, DeskAdmin):
+class StoryAdmin(Saving, PlannedStories, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -225,12 +225,14 @@ class StoryAdmin(Saving, DeskAdmin):
 
     def _move(self, request, obj, name, *, is_saved=False):
         """Make a move and say how it went; a refused one leaves what was saved as it is."""
+        name, data = moves.pressed(name, request.POST)
         if overtaken := self.overtaken(request, obj, name):
             messages.error(request, overtaken)
             return
         try:
-            result = moves.make(name, obj, by=request.user, data=request.POST)
+            result = moves.make(name, obj, by=request.user, data=data)
         except publishing.Refused as refused:
+            request.asked_again = moves.to_ask_again(name, data)
             messages.error(request, _refusal(name, refused.problems, is_saved))
             return
         except PermissionDenied:
@@ -256,11 +258,12 @@ class StoryAdmin(Saving, DeskAdmin):
             return
         said = moves.MOVES[name].done
         if obj.is_live and obj.status != "pulled":
-            said = format_html(
-                '{} <a href="{}">{}</a>', said, obj.get_absolute_url(), _("See it on the site")
+            may_pull = name == "publish" and permissions.can_pull(request.user, obj)
+            said = render_to_string(
+                "admin/articles/article/_live_now.html",
+                {"said": said, "story": obj, "may_pull": may_pull},
+                request,
             )
-        elif obj.is_scheduled:
-            said = format_html("{} {}", said, _live_from(obj))
         messages.success(request, said)
 
     def move_view(self, request, object_id):
@@ -321,7 +324,6 @@ class StoryAdmin(Saving, DeskAdmin):
         context |= {
             "form": context["adminform"].form,
             "state": states.of(obj) if obj else states.State("new", states.NEW),
-            "zone": zone(timezone.now()),
             "may_edit": add or self._may_write(request, obj),
         }
         if context["may_edit"]:
@@ -349,7 +351,9 @@ class StoryAdmin(Saving, DeskAdmin):
     def _about(self, request, story):
         user, editing = request.user, self.editing(request, story)
         is_next = editing.mode == NEXT
-        primary, offers = moves.offered(user, story, of_next=is_next, pending=editing.pending)
+        primary, offers = moves.offered(
+            user, story, request.GET, of_next=is_next, pending=editing.pending
+        )
         is_waiting = (
             is_next or story.status in {"draft", "in_review", "ready"} or story.is_scheduled
         )
@@ -362,6 +366,7 @@ class StoryAdmin(Saving, DeskAdmin):
             "warnings": _linked(publishing.warnings(story)) if is_waiting else [],
             "is_waiting": is_waiting,
             "live_from": _live_from(story) if story.is_scheduled else "",
+            "may_unschedule": permissions.can_unschedule(user, story),
             "return_note": story.notes.filter(kind="return", closed_at=None)
             .select_related("by")
             .first(),
@@ -464,7 +469,7 @@ def _refusal(name, problems, is_saved):
 
 
 def _live_from(story):
-    return _("Goes live %(moment)s (%(zone)s).") % {
-        "moment": states.moment(story.published_at),
-        "zone": zone(timezone.now()),
+    return _("Goes live %(moment)s, %(time_left)s.") % {
+        "moment": clock.text_with_weekday(story.published_at),
+        "time_left": clock.time_left(story.published_at),
     }

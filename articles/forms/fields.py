@@ -5,15 +5,18 @@ see articles.naming for what a name stands for.
 """
 
 import csv
+import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from articles import naming
+from articles import clock, naming
 from articles.models import Filing, Tag
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -35,16 +38,146 @@ def suggestions(*sources):
     )
 
 
-class MomentField(forms.DateTimeField):
-    """A minute in the site's zone."""
+class MomentInput(forms.DateTimeInput):
+    """A time on the site's clock, with the name of its zone beside it.
 
-    widget = forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
+    Where the clocks go back and the time comes twice, a second box asks which of the two is meant.
+    What it sends is the whole moment, so that it holds for the time it was asked about and no other.
+    """
+
+    input_type = "datetime-local"
+
+    def format_value(self, value):
+        moment = value if isinstance(value, datetime.datetime) else moment_in(value)
+        if moment is None:
+            wall = wall_in(value)
+            return value if wall is None else wall.strftime(MOMENT)
+        here = clock.local(moment)
+        return here.strftime(f"{MOMENT}:%S" if here.second else MOMENT)
+
+    def render(self, name, value, attrs=None, renderer=None):
+        field_id = (attrs or {}).get("id") or f"id_{name}"
+        described = f"{(attrs or {}).get('aria-describedby', '')} {field_id}_zone".strip()
+        attrs = (attrs or {}) | {"aria-describedby": described}
+        return render_to_string(
+            "admin/includes/_moment.html",
+            {
+                "input": super().render(name, value, attrs, renderer),
+                "zone": clock.zone_name(),
+                "id": field_id,
+                "name": name,
+                "which": self._which(value),
+            },
+        )
+
+    def _which(self, value):
+        """The two moments of a time that comes twice, as (value, label, whether it is meant)."""
+        meant = value if isinstance(value, datetime.datetime) else moment_in(value)
+        wall = wall_in(value)
+        if meant is not None:
+            wall = clock.local(meant).replace(tzinfo=None, fold=0)
+        both = clock.instants(wall) if wall else []
+        if len(both) != 2:
+            return []
+        labels = [_("the first, %(offset)s"), _("the second, %(offset)s")]
+        return [
+            (
+                moment.isoformat(),
+                label % {"offset": clock.offset(moment)},
+                meant is not None and meant.astimezone(datetime.UTC) == moment,
+            )
+            for moment, label in zip(both, labels, strict=True)
+        ]
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        which = data.get(f"{name}_which")
+        wall, meant = wall_in(value), moment_in(which)
+        if wall and meant and meant in clock.instants(wall):
+            return which
+        return value
+
+
+def _parsed(value):
+    """What ISO 8601 words say, as a datetime; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return parse_datetime(value.strip())
+    except ValueError:
+        return None
+
+
+def wall_in(value):
+    """The naive datetime that ISO 8601 words say: the time on a clock, without an offset."""
+    found = _parsed(value)
+    return found if found is not None and found.tzinfo is None and _is_plannable(found) else None
+
+
+def moment_in(value):
+    """The aware datetime that ISO 8601 words with an offset say."""
+    found = _parsed(value)
+    return found if found is not None and found.tzinfo and _is_plannable(found) else None
+
+
+def _is_plannable(moment):
+    return 1900 <= moment.year <= 2200
+
+
+class MomentField(forms.DateTimeField):
+    """A minute on the site's clock. One that does not exist, or exists twice, is not guessed."""
+
+    widget = MomentInput
+
+    def prepare_value(self, value):
+        return value
 
     def to_python(self, value):
-        moment = super().to_python(value)
-        if moment is not None and not 1900 <= moment.year <= 2200:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.datetime):
+            found = value
+        else:
+            # Its parent's, not DateTimeField's own: that one knows only Django's current zone.
+            found = _parsed(value) or super(forms.DateTimeField, self).to_python(value)
+        if not _is_plannable(found):
             raise ValidationError(_("This is not a year that a newsroom plans for."))
-        return moment
+        return found.astimezone(datetime.UTC) if found.tzinfo else the_instant(found)
+
+
+def the_instant(wall):
+    """The one instant of a time on the site's clock; ValidationError where there is none, or two."""
+    found = clock.instants(wall)
+    if not found:
+        before, after = clock.around(wall)
+        raise ValidationError(
+            _(
+                "There is no %(time)s on that day in %(zone)s: the clocks are put forward."
+                " The nearest times are %(before)s and %(after)s."
+            ),
+            params={
+                "time": f"{wall:%H:%M}",
+                "zone": clock.zone_name(),
+                "before": clock.text(before),
+                "after": clock.text(after),
+            },
+            code="gap",
+        )
+    if len(found) == 2:
+        raise ValidationError(
+            _(
+                "%(time)s comes twice on that day in %(zone)s, as the clocks are put back."
+                " Say which of the two is meant: the first (%(first)s) or the second (%(second)s)."
+            ),
+            params={
+                "time": f"{wall:%H:%M}",
+                "zone": clock.zone_name(),
+                "first": clock.offset(found[0]),
+                "second": clock.offset(found[1]),
+            },
+            code="twice",
+        )
+    return found[0]
 
 
 class PictureField(forms.ModelChoiceField):

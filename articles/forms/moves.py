@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import clock, schedules
 from articles.forms.fields import MomentField
 from articles.models import Correction
 
@@ -24,6 +25,10 @@ class ReturnForm(NoteForm):
 
 
 class ScheduleForm(forms.Form):
+    """When a story goes live: a time that is typed, or one press on a usual one."""
+
+    story = None  # set by articles.admin.moves; a new story has none
+    move = "schedule"  # or "schedule-version", set there too
     at = MomentField(label=_("Goes live"), required=False)
 
     def clean_at(self):
@@ -32,7 +37,21 @@ class ScheduleForm(forms.Form):
             raise ValidationError(_("Say when it goes live."))
         if at <= timezone.now():
             raise ValidationError(_("This time has passed."))
+        if self.floor and at < self.floor:
+            raise ValidationError(
+                _("The story is under embargo until %(time)s: it can go live then, or later."),
+                params={"time": clock.text_with_weekday(self.floor)},
+            )
         return at
+
+    @property
+    def floor(self):
+        """The end of the story's embargo, or None."""
+        return self.story.embargo_until if self.story and self.story.is_embargoed else None
+
+    def presets(self):
+        """Usual times that it could go live at, each a Preset; none that this form would refuse."""
+        return schedules.presets(timezone.now(), self.floor)
 
 
 class ReasonForm(NoteForm):

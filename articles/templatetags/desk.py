@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 
-from articles import states
+from articles import clock, states
 
 register = template.Library()
 
@@ -17,5 +17,17 @@ def chip(story):
 
 @register.filter
 def at(moment):
-    """A moment in the site's zone, short: "24 Nov, 06:00"."""
+    """A moment in the site's zone, short: "24 Nov, 06:00 Bishkek"."""
     return states.moment(moment) if moment else ""
+
+
+@register.filter
+def time_of_day(moment):
+    """A time in the site's zone, where day and zone stand above it: "06:00"."""
+    return clock.time_text(moment)
+
+
+@register.filter
+def day_of_week(day):
+    """A day with its weekday: "Tue 24 Nov"."""
+    return clock.day_text(day)

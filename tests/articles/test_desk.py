@@ -388,7 +388,7 @@ def test_scheduling_is_one_act_in_the_sites_zone():
     story.refresh_from_db()
     assert story.is_scheduled
     assert story.published_at == at.replace(second=0, microsecond=0)
-    assert "Bishkek time" in response.content.decode()
+    assert f"{at:%H:%M} Bishkek, in 5 h." in response.content.decode()
 
 
 @pytest.mark.parametrize("at", ["", "soon", "2020-01-01T06:00", "\0"])
