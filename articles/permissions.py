@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Byline, Filing
+from authors.models import User
 from images.models import Use
 
 REPORTER, EDITOR, CHIEF, ADMINISTRATOR = "reporter", "editor", "chief editor", "administrator"
@@ -348,3 +349,51 @@ def grantable_roles(user):
     if is_administrator(user):
         return set(GROUPS)
     return {REPORTER, EDITOR, CHIEF} if is_chief(user) else set()
+
+
+# Who works together on a story
+
+
+def _has_role(*names):
+    holders = User.objects.filter(groups__name__in=names)
+    return Q(is_superuser=True) | Q(pk__in=holders.values("pk"))
+
+
+def editors():
+    """A condition on logins: editors and chief editors."""
+    return _has_role(EDITOR, CHIEF)
+
+
+def chiefs():
+    return _has_role(CHIEF)
+
+
+def own_people(article):
+    """A condition on logins: ``is_own`` for many at once."""
+    credited = article.bylines.filter(author__user__isnull=False, role__in=Byline.WRITING)
+    return Q(pk__in=[article.entered_by_id, article.assigned_to_id]) | Q(
+        pk__in=credited.values("author__user")
+    )
+
+
+def insiders(article):
+    """The logins that work on a story: ``can_note`` for many at once."""
+    writers = _has_role(*WRITERS)
+    logins = User.objects.filter(writers, editors() | own_people(article), is_active=True)
+    if article.is_restricted:
+        logins = logins.filter(chiefs() | Q(pk__in=article.restricted_to.values("pk")))
+    return logins
+
+
+def can_note(user, article):
+    """Read and write the private notes of a story: not everybody who may read what is live."""
+    return can_read(user, article) and (is_editor(user) or is_own(user, article))
+
+
+def can_take(user, article):
+    """Say of a story that nobody is assigned to that it is one's own to write."""
+    return (
+        article.assigned_to_id is None
+        and article.status in {"draft", "in_review", "ready"}
+        and can_note(user, article)
+    )

@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 
 from addresses.models import forward
 from addresses.slugs import free_slug, slugify
-from articles import permissions, versions
+from articles import notices, permissions, sources, versions
 from articles.models import Article, Correction, Note, Revision, Transition
 from articles.signals import article_changed
+from images.alt import is_file_name, repeats
 from images.models import record_uses
 from prose import body
 
+GOOD_HEADLINE = 110  # characters; the desk counts them and warns above
 LIFE = [
     "status",
     "published_at",
@@ -47,10 +49,14 @@ LIFE = [
 
 
 class Problem(NamedTuple):
-    """What stands in the way of publication: the form's field, and a sentence about it."""
+    """What stands in the way of publication: the form's field, and a sentence about it.
+
+    ``code`` tells warnings of one field apart, for whoever passes one of them.
+    """
 
     field: str
     message: str
+    code: str = ""
 
 
 class Refused(ValidationError):
@@ -93,23 +99,61 @@ def problems(article):
 
 
 def warnings(article):
-    """What an editor should look at and may pass."""
+    """What an editor should look at and may pass. Each has a code of its own."""
     found = []
     if not article.regions.exists():
-        found.append(Problem("regions", _("No region: the story will stand on no region's page.")))
+        found.append(
+            Problem(
+                "regions", _("No region: the story will stand on no region's page."), "no region"
+            )
+        )
     if not article.standfirst.strip():
-        found.append(Problem("standfirst", _("No standfirst.")))
+        found.append(Problem("standfirst", _("No standfirst."), "no standfirst"))
     if not article.tags.exists():
-        found.append(Problem("tags", _("No tags.")))
-    if len(article.headline) > 110:
+        found.append(Problem("tags", _("No tags."), "no tags"))
+    if len(article.headline) > GOOD_HEADLINE:
         found.append(
             Problem(
                 "headline",
-                _("The headline is long: %(length)d of 110 characters.")
-                % {"length": len(article.headline)},
+                _("The headline is long: %(length)d of %(most)d characters.")
+                % {"length": len(article.headline), "most": GOOD_HEADLINE},
+                "long headline",
+            )
+        )
+    found += _about_pictures(article)
+    for organisation in sources.unlinked(article):
+        found.append(
+            Problem(
+                "citations",
+                _("%(name)s stands in the text and is not among the sources.")
+                % {"name": organisation},
+                f"source {organisation.pk}",
             )
         )
     return found
+
+
+def _about_pictures(article):
+    """Warnings of alternative texts that say nothing: of the lead picture, and those in the text."""
+    inside = [number for number in body.images_in(article.body) if number != article.lead_image_id]
+    pictures = [("lead_image", article.lead_image)] if article.lead_image_id else []
+    if inside:
+        image = Article._meta.get_field("lead_image").related_model
+        pictures += [("body", each) for each in image.objects.filter(pk__in=inside)]
+    for field, picture in pictures:
+        alt = picture.alt.strip()
+        captions = [picture.caption, article.lead_caption if field == "lead_image" else ""]
+        if not alt and field == "lead_image":
+            continue  # that is a stop: see problems
+        if not alt:
+            said = _("Picture %(number)d has no alternative text.")
+        elif is_file_name(alt):
+            said = _("The alternative text of picture %(number)d is the name of a file.")
+        elif any(repeats(alt, caption) for caption in captions):
+            said = _("The alternative text of picture %(number)d repeats its caption.")
+        else:
+            continue
+        yield Problem(field, said % {"number": picture.pk}, f"alt {picture.pk}")
 
 
 # Writing
@@ -145,6 +189,8 @@ def save(article, *, by, opened_at=None):
         _settle_slug(article, old)
         article.modified_at = timezone.now()
         article.save()
+        if article.assigned_to_id not in {None, old and old.assigned_to_id}:
+            notices.tell(article, "assign", by=by)
         if old is not None and old.get_absolute_url() and old.was_public:
             forward(old.get_absolute_url(), article.get_absolute_url())
 
@@ -240,6 +286,9 @@ def _move(article, move, *, by, note="", allowed=None, **fields):
     Transition.objects.create(
         article=story, move=move, before=before, after=story.status, by=by, note=body.plain(note)
     )
+    if before == Article.Status.DRAFT != story.status:
+        story.notes.filter(kind="return", closed_at=None).update(closed_at=timezone.now())
+    notices.tell(story, move, by=by, text=body.plain(note))
     _remember(story, by, move, False)
     _record_uses(story)
     for name in [*LIFE, "slug", "modified_at"]:
@@ -299,8 +348,10 @@ def submit(article, *, by, note=""):
     with transaction.atomic():
         story = _locked(article)
         _require(permissions.can_submit(by, story))
-        story.notes.filter(kind="return", closed_at=None).update(closed_at=timezone.now())
+        note = body.plain(note).strip()
         _move(article, "submit", by=by, note=note, status=Article.Status.IN_REVIEW)
+        if note:
+            Note.objects.create(article=article, by=by, text=note, kind="submit")
 
 
 def take_back(article, *, by):
@@ -330,6 +381,13 @@ def return_(article, *, by, note):
             status=Article.Status.DRAFT,
         )
         Note.objects.create(article=article, by=by, text=note, kind="return")
+
+
+def take(article, *, by):
+    """Assign a story that nobody is assigned to to oneself."""
+    with transaction.atomic():
+        _move(article, "take", by=by, allowed=permissions.can_take, assigned_to=by)
+        article.assigned_to = by
 
 
 def approve(article, *, by):
@@ -574,6 +632,8 @@ def propose(article, *, by, content, reason=""):
         if versions.pending(story) is not None:
             raise Refused([Problem("", _("There is a next version of this story already."))])
         content["fields"]["body"] = body.clean(content["fields"]["body"])
+        if not permissions.is_editor(by):
+            notices.tell(story, "propose", by=by, text=body.plain(reason))
         return Revision.objects.create(
             article=story,
             version=story.version,

@@ -40,8 +40,9 @@ MOVES = {
             "submit",
             _("Submit for review"),
             permissions.can_submit,
-            lambda article, by, data: publishing.submit(article, by=by),
+            lambda article, by, data: publishing.submit(article, by=by, note=data["note"]),
             _("It is in review now."),
+            form=NoteForm,
         ),
         Move(
             "take-back",
@@ -49,6 +50,13 @@ MOVES = {
             permissions.can_take_back,
             lambda article, by, data: publishing.take_back(article, by=by),
             _("It is a draft again."),
+        ),
+        Move(
+            "take",
+            _("Assign to me"),
+            permissions.can_take,
+            lambda article, by, data: publishing.take(article, by=by),
+            _("It is yours now."),
         ),
         Move(
             "publish",
@@ -165,7 +173,12 @@ MOVES = {
     ]
 }
 # The one that stands out, if the person may make it; the first that fits.
+OUT = {"publish", "schedule"}
 PRIMARY = ["publish", "submit", "take-back", "release", "unspike"]
+
+
+class Unpassed(publishing.Refused):
+    """Warnings that whoever wants to publish has not seen yet. They may be passed."""
 
 
 class Offer(NamedTuple):
@@ -191,11 +204,18 @@ def offered(user, article):
 def make(name, article, *, by, data):
     """Make a move with what was posted; returns what the function behind it returns.
 
-    Raises PermissionDenied (also for a move that there is not), and publishing.Refused.
+    Raises PermissionDenied (also for a move that there is not), and publishing.Refused; before
+    a story goes out Unpassed, for warnings whose codes ``data`` does not hold as ``_passed``.
     """
     move = MOVES.get(name)
     if move is None or not move.may(by, article):
         raise PermissionDenied
+    if name in OUT:
+        passed = set(data.getlist("_passed"))
+        left = [w for w in publishing.warnings(article) if w.code not in passed]
+        # What is missing is said first, by publishing itself.
+        if left and not publishing.problems(article):
+            raise Unpassed(left)
     if move.form is None:
         return move.make(article, by, {})
     form = move.form(data, prefix=name)

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +21,7 @@ from js_asset import Script
 from articles import permissions, printing, publishing, states, translations, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
+from articles.admin.notes import NotesAdmin
 from articles.forms.moves import ScheduleForm
 from articles.forms.rows import make_once
 from articles.forms.story import StoryForm
@@ -67,7 +69,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(DeskAdmin):
+class StoryAdmin(NotesAdmin, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -184,7 +186,7 @@ class StoryAdmin(DeskAdmin):
         return forms.Media(
             js=[
                 Script(f"desk/{name}.js", type="module")
-                for name in ("form", "names", "rows", "pictures")
+                for name in ("form", "names", "rows", "pictures", "notes")
             ]
         )
 
@@ -270,7 +272,11 @@ class StoryAdmin(DeskAdmin):
     def _back_to(self, request, story):
         """The story, or the list where the last change has closed it to whoever made it."""
         if permissions.can_read(request.user, story):
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[story.pk]))
+            address = reverse("admin:articles_article_change", args=[story.pk])
+            if passing := getattr(request, "passing", ""):
+                asked = {k: v for k, v in request.POST.items() if k.startswith(f"{passing}-")}
+                address += "?" + urlencode({"passing": passing, **asked})
+            return HttpResponseRedirect(address)
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     # Moves
@@ -279,6 +285,12 @@ class StoryAdmin(DeskAdmin):
         """Make a move and say how it went; a refused one leaves what was saved as it is."""
         try:
             result = moves.make(name, obj, by=request.user, data=request.POST)
+        except moves.Unpassed:
+            request.passing = name
+            messages.warning(
+                request, _("Your changes are saved. Look at the warnings before it goes out.")
+            )
+            return
         except publishing.Refused as refused:
             messages.error(request, _refusal(name, refused.problems, is_saved))
             return
@@ -362,7 +374,9 @@ class StoryAdmin(DeskAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         user = request.user
+        context |= self.notes_of(request, obj)
         context |= {
+            "passing": request.GET.get("passing", ""),
             "form": context["adminform"].form,
             "state": states.of(obj) if obj else states.State("new", states.NEW),
             "zone": zone(timezone.now()),
@@ -378,27 +392,34 @@ class StoryAdmin(DeskAdmin):
             first = moves.MOVES["publish" if permissions.is_editor(user) else "submit"]
             offers = [moves.Offer(moves.MOVES["schedule"], ScheduleForm(prefix="schedule"))]
             context |= {
-                "primary": moves.Offer(first, None),
+                "primary": moves.Offer(first, first.form and first.form(prefix=first.name)),
                 "offers": offers if permissions.is_editor(user) else [],
             }
         else:
             context |= self._about(user, obj)
+            for offer in context["offers"]:
+                if offer.move.name == context["passing"] and offer.form:
+                    # What was typed before there was something to look at.
+                    for field in offer.form.fields:
+                        typed = request.GET.get(offer.form.add_prefix(field))
+                        offer.form.initial[field] = typed or offer.form.get_initial_for_field(
+                            offer.form.fields[field], field
+                        )
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _about(self, user, story):
         primary, offers = moves.offered(user, story)
         is_waiting = story.status in {"draft", "in_review", "ready"} or story.is_scheduled
+        warnings = publishing.warnings(story) if is_waiting else []
         last = story.revisions.select_related("by").first()
         about = {
             "primary": primary,
             "offers": offers,
             "problems": _linked(publishing.problems(story)) if is_waiting else [],
-            "warnings": _linked(publishing.warnings(story)) if is_waiting else [],
+            "warnings": _linked(warnings),
+            "warning_codes": [warning.code for warning in warnings],
             "is_waiting": is_waiting,
             "live_from": _live_from(story) if story.is_scheduled else "",
-            "return_note": story.notes.filter(kind="return", closed_at=None)
-            .select_related("by")
-            .first(),
             "saved_by": last.by if last else None,
             "public_address": story.get_absolute_url() if story.is_live else "",
         }
