@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addresses.models import forward
 from addresses.slugs import free_slug, slugify
 from articles import notices, permissions, sources, versions
-from articles.models import Article, Correction, Note, Revision, Transition
+from articles.models import Article, Correction, Filing, Note, Revision, Transition
 from articles.signals import article_changed
 from images.alt import is_file_name, repeats
 from images.models import record_uses
@@ -101,7 +102,15 @@ def problems(article):
 def warnings(article):
     """What an editor should look at and may pass. Each has a code of its own."""
     found = []
-    if not article.regions.exists():
+    has_regions, has_tags = (
+        Article.objects.filter(pk=article.pk)
+        .values_list(
+            Exists(Article.regions.through.objects.filter(article=OuterRef("pk"))),
+            Exists(Filing.objects.filter(content_object=OuterRef("pk"))),
+        )
+        .get()
+    )
+    if not has_regions:
         found.append(
             Problem(
                 "regions", _("No region: the story will stand on no region's page."), "no region"
@@ -109,7 +118,7 @@ def warnings(article):
         )
     if not article.standfirst.strip():
         found.append(Problem("standfirst", _("No standfirst."), "no standfirst"))
-    if not article.tags.exists():
+    if not has_tags:
         found.append(Problem("tags", _("No tags."), "no tags"))
     if len(article.headline) > GOOD_HEADLINE:
         found.append(

@@ -79,8 +79,9 @@ class PreferencesForm(forms.ModelForm):
 
 def preferences(request, site):
     """The page of a person's own choices; ``site`` is the desk."""
-    form = PreferencesForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    form = PreferencesForm(data, instance=request.user)
+    if form.is_valid():
         user = form.save()
         # Said in the language just chosen.
         with override(user.language or request.desk_language):

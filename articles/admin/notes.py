@@ -48,7 +48,7 @@ class NotesAdmin:
             request.is_only_a_note = True
             said = self._keep_note(request, story)
             self._say(request, said)
-            if not request.refused_note:
+            if request.refused_note is None:
                 messages.info(request, _("The story itself is not saved yet."))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -68,13 +68,13 @@ class NotesAdmin:
             "may_note": True,
             "notes": newest[::-1],
             "return_note": returned[0] if returned and story.status == "draft" else None,
-            "note_text": getattr(request, "refused_note", ""),
+            "note_text": getattr(request, "refused_note", None) or "",
             "note_length": notes.LENGTH,
         }
 
     def _keep_note(self, request, story):
         """Keep what was typed as a note; returns what is to be said, as (is a warning, sentence)."""
-        request.refused_note = ""
+        request.refused_note = None
         text = request.POST.get("_note_text", "")
         try:
             _note, mentioned = notes.add(story, by=request.user, text=text)

@@ -273,10 +273,8 @@ class StoryAdmin(NotesAdmin, DeskAdmin):
         """The story, or the list where the last change has closed it to whoever made it."""
         if permissions.can_read(request.user, story):
             address = reverse("admin:articles_article_change", args=[story.pk])
-            if passing := getattr(request, "passing", ""):
-                asked = {k: v for k, v in request.POST.items() if k.startswith(f"{passing}-")}
-                address += "?" + urlencode({"passing": passing, **asked})
-            return HttpResponseRedirect(address)
+            again = urlencode(getattr(request, "asked_again", {}))
+            return HttpResponseRedirect(f"{address}?{again}" if again else address)
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     # Moves
@@ -286,7 +284,8 @@ class StoryAdmin(NotesAdmin, DeskAdmin):
         try:
             result = moves.make(name, obj, by=request.user, data=request.POST)
         except moves.Unpassed:
-            request.passing = name
+            typed = {k: v for k, v in request.POST.items() if k.startswith(f"{name}-")}
+            request.asked_again = {"passing": name, **typed}
             messages.warning(
                 request, _("Your changes are saved. Look at the warnings before it goes out.")
             )
