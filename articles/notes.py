@@ -34,12 +34,20 @@ class Mentioned(NamedTuple):
             said.append((False, _("Told: %s.") % _names(self.told)))
         if self.deaf:
             names = _names(self.deaf)
-            said.append((True, _("No address, or no wish to hear of mentions: %s.") % names))
+            said.append(
+                (True, _("Not told, by their own choice or for want of an address: %s.") % names)
+            )
         if self.closed:
             names = _names(self.closed)
             said.append((True, _("May not see this story, and is told nothing: %s.") % names))
         for name in self.unknown:
-            said.append((True, _("“%s” is the name of no one colleague; nobody is told.") % name))
+            said.append(
+                (
+                    True,
+                    _("“%s” is nobody's name here, or that of several people: nobody is told.")
+                    % name,
+                )
+            )
         return said
 
 
