@@ -52,7 +52,7 @@ LIFE = [
 class Problem(NamedTuple):
     """What stands in the way of publication: the form's field, and a sentence about it.
 
-    ``code`` tells warnings of one field apart, for whoever passes one of them.
+    ``code`` names a warning that is to be passed, and tells those of one field apart.
     """
 
     field: str
@@ -100,7 +100,9 @@ def problems(article):
 
 
 def warnings(article):
-    """What an editor should look at and may pass. Each has a code of its own."""
+    """What an editor should look at. What has a code is asked about before the story goes out, and
+    may be passed by it; the rest is said only.
+    """
     found = []
     has_regions, has_tags = (
         Article.objects.filter(pk=article.pk)
@@ -117,9 +119,9 @@ def warnings(article):
             )
         )
     if not article.standfirst.strip():
-        found.append(Problem("standfirst", _("No standfirst."), "no standfirst"))
+        found.append(Problem("standfirst", _("No standfirst.")))
     if not has_tags:
-        found.append(Problem("tags", _("No tags."), "no tags"))
+        found.append(Problem("tags", _("No tags.")))
     if len(article.headline) > GOOD_HEADLINE:
         found.append(
             Problem(

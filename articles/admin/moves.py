@@ -212,7 +212,7 @@ def make(name, article, *, by, data):
         raise PermissionDenied
     if name in OUT:
         passed = set(data.getlist("_passed"))
-        left = [w for w in publishing.warnings(article) if w.code not in passed]
+        left = [w for w in publishing.warnings(article) if w.code and w.code not in passed]
         # What is missing is said first, by publishing itself.
         if left and not publishing.problems(article):
             raise Unpassed(left)
