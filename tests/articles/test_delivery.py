@@ -3,6 +3,7 @@
 import datetime
 import http.server
 import json
+import os
 import socket
 import threading
 
@@ -11,6 +12,7 @@ import time_machine
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from articles import hooks, publishing
@@ -145,6 +147,35 @@ def test_what_was_sent_long_ago_is_forgotten(submitted):
 def test_the_command_sends_all_that_waits(hook, editor, submitted):
     call_command("deliver")
     assert len(mail.outbox) == len(hook.got) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_watching_sends_on_both_ways_and_ends_with_what_started_it(hook, editor):
+    publishing.submit(make_article(status="draft"), by=make_user("editor"))
+    gone = os.getppid() + 1
+    call_command("deliver", watch=True, parent=gone)
+    assert len(mail.outbox) == len(hook.got) == 1
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_deliver_at_once_send_each_message_once(editor):
+    for _ in range(10):
+        publishing.submit(make_article(status="draft"), by=make_user("editor"))
+
+    def work():
+        deliver("mail")
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Each of the ten is told to the editor, and to no one else who has an address.
+    assert sorted(m.extra_headers["Message-ID"] for m in mail.outbox) == sorted(
+        f"<message-{number}@127.0.0.1>" for number in Message.objects.values_list("pk", flat=True)
+    )
 
 
 # The webhook

@@ -39,15 +39,18 @@ class Command(BaseCommand):
         ]
         for thread in threads:
             thread.start()
-        while parent is None or os.getppid() == parent:
-            time.sleep(1)
+        try:
+            while parent is None or os.getppid() == parent:
+                time.sleep(1)
+        except KeyboardInterrupt:
+            pass  # Ctrl+C ends the server and this alike
         self.is_over.set()
         for thread in threads:
             thread.join(timeout=10)
 
     def attend(self, channel):
-        forgotten = None
-        while not self.is_over.is_set():
+        forgotten, is_over = None, False
+        while not is_over:
             is_open = True
             try:
                 close_old_connections()
@@ -60,5 +63,5 @@ class Command(BaseCommand):
                 self.stderr.write(f"{datetime.datetime.now():%H:%M:%S} {error}")
                 connection.close()
                 is_open = False
-            self.is_over.wait(PAUSE if is_open else LONG_PAUSE)
+            is_over = self.is_over.wait(PAUSE if is_open else LONG_PAUSE)
         connection.close()
