@@ -4,10 +4,12 @@ The rights of the four roles are a table in docs/editors.md. A superuser is a ch
 administrator at once. A restricted story is for the people named on it and for chief editors.
 """
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from articles.models import Article, Byline, Filing, Revision
+from authors.models import User
 from images.models import Use
 
 REPORTER, EDITOR, CHIEF, ADMINISTRATOR = "reporter", "editor", "chief editor", "administrator"
@@ -158,11 +160,12 @@ def _closed_stories(user):
 
 def visible_images(user, images):
     """Of a queryset, the pictures that the library may show: not those of closed stories alone."""
-    closed = [f"story {number}" for number in _closed_stories(user).values_list("pk", flat=True)]
-    if not closed:
+    if is_chief(user):
         return images
-    theirs = Use.objects.filter(user__in=closed)
-    others = Use.objects.exclude(user__in=closed)
+    number = Cast("pk", CharField())
+    closed = _closed_stories(user).annotate(user_of_it=Concat(Value("story "), number))
+    theirs = Use.objects.filter(user__in=closed.order_by().values("user_of_it"))
+    others = Use.objects.exclude(user__in=closed.order_by().values("user_of_it"))
     return images.exclude(pk__in=theirs.exclude(image__in=others.values("image")).values("image"))
 
 
@@ -385,3 +388,51 @@ def grantable_roles(user):
     if is_administrator(user):
         return set(GROUPS)
     return {REPORTER, EDITOR, CHIEF} if is_chief(user) else set()
+
+
+# Who works together on a story
+
+
+def _has_role(*names):
+    holders = User.objects.filter(groups__name__in=names)
+    return Q(is_superuser=True) | Q(pk__in=holders.values("pk"))
+
+
+def editors():
+    """A condition on logins: editors and chief editors."""
+    return _has_role(EDITOR, CHIEF)
+
+
+def chiefs():
+    return _has_role(CHIEF)
+
+
+def own_people(article):
+    """A condition on logins: ``is_own`` for many at once."""
+    credited = article.bylines.filter(author__user__isnull=False, role__in=Byline.WRITING)
+    return Q(pk__in=[article.entered_by_id, article.assigned_to_id]) | Q(
+        pk__in=credited.values("author__user")
+    )
+
+
+def insiders(article):
+    """The logins that work on a story: ``can_note`` for many at once."""
+    writers = _has_role(*WRITERS)
+    logins = User.objects.filter(writers, editors() | own_people(article), is_active=True)
+    if article.is_restricted:
+        logins = logins.filter(chiefs() | Q(pk__in=article.restricted_to.values("pk")))
+    return logins
+
+
+def can_note(user, article):
+    """Read and write the private notes of a story: not everybody who may read what is live."""
+    return can_read(user, article) and (is_editor(user) or is_own(user, article))
+
+
+def can_take(user, article):
+    """Say of a story that nobody is assigned to that it is one's own to write."""
+    return (
+        article.assigned_to_id is None
+        and article.status in {"draft", "in_review", "ready"}
+        and can_note(user, article)
+    )

@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 
 from addresses.models import forward
 from addresses.slugs import free_slug, slugify
-from articles import clock, merging, permissions, versions
+from articles import clock, merging, notices, permissions, sources, versions
 from articles.models import Article, Correction, Note, Revision, Transition
 from articles.signals import article_changed
+from images.alt import is_file_name, repeats
 from images.models import record_uses
 from prose import body
 
+GOOD_HEADLINE = 110  # characters; the desk counts them and warns above
 LIFE = [
     "status",
     "published_at",
@@ -47,10 +49,14 @@ LIFE = [
 
 
 class Problem(NamedTuple):
-    """What stands in the way of publication: the form's field, and a sentence about it."""
+    """What stands in the way of publication: the form's field, and a sentence about it.
+
+    ``code`` names a warning that is to be passed, and tells those of one field apart.
+    """
 
     field: str
     message: str
+    code: str = ""
 
 
 class Refused(ValidationError):
@@ -104,23 +110,63 @@ def problems(article):
 
 
 def warnings(article):
-    """What an editor should look at and may pass."""
+    """What an editor should look at. What has a code is asked about before the story goes out, and
+    may be passed by it; the rest is said only.
+    """
     found = []
     if not article.regions.exists():
-        found.append(Problem("regions", _("No region: the story will stand on no region's page.")))
+        found.append(
+            Problem(
+                "regions", _("No region: the story will stand on no region's page."), "no region"
+            )
+        )
     if not article.standfirst.strip():
         found.append(Problem("standfirst", _("No standfirst.")))
     if not article.tags.exists():
         found.append(Problem("tags", _("No tags.")))
-    if len(article.headline) > 110:
+    if len(article.headline) > GOOD_HEADLINE:
         found.append(
             Problem(
                 "headline",
-                _("The headline is long: %(length)d of 110 characters.")
-                % {"length": len(article.headline)},
+                _("The headline is long: %(length)d of %(most)d characters.")
+                % {"length": len(article.headline), "most": GOOD_HEADLINE},
+                "long headline",
+            )
+        )
+    found += _about_pictures(article)
+    for organisation in sources.unlinked(article):
+        found.append(
+            Problem(
+                "citations",
+                _("%(name)s stands in the text and is not among the sources.")
+                % {"name": organisation},
+                f"source {organisation.pk}",
             )
         )
     return found
+
+
+def _about_pictures(article):
+    """Warnings of alternative texts that say nothing: of the lead picture, and those in the text."""
+    inside = [number for number in body.images_in(article.body) if number != article.lead_image_id]
+    pictures = [("lead_image", article.lead_image)] if article.lead_image_id else []
+    if inside:
+        image = Article._meta.get_field("lead_image").related_model
+        pictures += [("body", each) for each in image.objects.filter(pk__in=inside)]
+    for field, picture in pictures:
+        alt = picture.alt.strip()
+        captions = [picture.caption, article.lead_caption if field == "lead_image" else ""]
+        if not alt and field == "lead_image":
+            continue  # that is a stop: see problems
+        if not alt:
+            said = _("Picture %(number)d has no alternative text.")
+        elif is_file_name(alt):
+            said = _("The alternative text of picture %(number)d is the name of a file.")
+        elif any(repeats(alt, caption) for caption in captions):
+            said = _("The alternative text of picture %(number)d repeats its caption.")
+        else:
+            continue
+        yield Problem(field, said % {"number": picture.pk}, f"alt {picture.pk}")
 
 
 # Writing
@@ -156,6 +202,8 @@ def save(article, *, by, opened_at=None):
         _settle_slug(article, old)
         article.modified_at = timezone.now()
         article.save()
+        if article.assigned_to_id not in {None, old and old.assigned_to_id}:
+            notices.tell(article, "assign", by=by)
         if old is not None and old.get_absolute_url() and old.was_public:
             forward(old.get_absolute_url(), article.get_absolute_url())
 
@@ -271,12 +319,20 @@ def _move(article, move, *, by, note="", allowed=None, **fields):
     Transition.objects.create(
         article=story, move=move, before=before, after=story.status, by=by, note=body.plain(note)
     )
+    if before == Article.Status.DRAFT != story.status:
+        _close_returns(story)
+    notices.tell(story, move, by=by, text=body.plain(note))
     _remember(story, by, move, False)
     _record_uses(story)
     for name in [*LIFE, "slug", "modified_at"]:
         setattr(article, name, getattr(story, name))
     _announce(story, move)
     return story
+
+
+def _close_returns(article):
+    """What was to be done is done: the notes that returned a story are open no more."""
+    article.notes.filter(kind="return", closed_at=None).update(closed_at=timezone.now())
 
 
 def _remember(article, by, reason, is_substantive):
@@ -348,8 +404,10 @@ def submit(article, *, by, note=""):
     with transaction.atomic():
         story = _locked(article)
         _require(permissions.can_submit(by, story))
-        story.notes.filter(kind="return", closed_at=None).update(closed_at=timezone.now())
+        note = body.plain(note).strip()
         _move(article, "submit", by=by, note=note, status=Article.Status.IN_REVIEW)
+        if note:
+            Note.objects.create(article=article, by=by, text=note, kind="submit")
 
 
 def take_back(article, *, by):
@@ -379,6 +437,13 @@ def return_(article, *, by, note):
             status=Article.Status.DRAFT,
         )
         Note.objects.create(article=article, by=by, text=note, kind="return")
+
+
+def take(article, *, by):
+    """Assign a story that nobody is assigned to to oneself."""
+    with transaction.atomic():
+        _move(article, "take", by=by, allowed=permissions.can_take, assigned_to=by)
+        article.assigned_to = by
 
 
 def approve(article, *, by):
@@ -682,6 +747,7 @@ def _audit(story, move, by, note=""):
         by=by,
         note=body.plain(note),
     )
+    notices.tell(story, move, by=by, text=body.plain(note))
 
 
 def _move_version(article, move, *, by, allowed, state, note="", due_at=None):
@@ -699,9 +765,9 @@ def _move_version(article, move, *, by, allowed, state, note="", due_at=None):
 
 
 def submit_version(article, *, by, note=""):
-    """Hand the next version of a live story to the editors."""
+    """Hand the next version of a live story to the editors. Closes the note it was returned with."""
+    note = body.plain(note).strip()
     with transaction.atomic():
-        article.notes.filter(kind="return", closed_at=None).update(closed_at=timezone.now())
         _move_version(
             article,
             "submit version",
@@ -710,6 +776,9 @@ def submit_version(article, *, by, note=""):
             allowed=permissions.can_submit_version,
             state=Revision.State.IN_REVIEW,
         )
+        _close_returns(article)
+        if note:
+            Note.objects.create(article=article, by=by, text=note, kind="submit")
 
 
 def take_back_version(article, *, by):
@@ -763,7 +832,7 @@ def approve_version(article, *, by, at=None):
                     )
                 ]
             )
-        article.notes.filter(kind="return", closed_at=None).update(closed_at=timezone.now())
+        _close_returns(article)
         now = timezone.now()
         _move_version(
             article,
@@ -790,13 +859,15 @@ def unschedule_version(article, *, by):
 
 def drop_version(article, *, by):
     """Let go of the next version; readers keep what they see."""
-    _move_version(
-        article,
-        "drop version",
-        by=by,
-        allowed=permissions.can_drop_version,
-        state=Revision.State.DROPPED,
-    )
+    with transaction.atomic():
+        _move_version(
+            article,
+            "drop version",
+            by=by,
+            allowed=permissions.can_drop_version,
+            state=Revision.State.DROPPED,
+        )
+        _close_returns(article)
 
 
 def apply_due(now=None):

@@ -24,6 +24,14 @@ ALWAYS = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 class User(AbstractUser):
     """A login. Never public: what is printed is an Author or an Organisation."""
 
+    LANGUAGES = [("en", "English"), ("ru", "Русский")]
+
+    language = models.CharField(_("language"), max_length=10, blank=True, choices=LANGUAGES)
+    # What the person does not want to hear: "mail submitted", "hook published".
+    muted = models.JSONField(default=list, blank=True)
+    # Where the newsroom's webhook finds the person: for a Telegram bot the number of the chat.
+    messenger = models.CharField(_("address at the messenger"), max_length=100, blank=True)
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("login")
         verbose_name_plural = _("logins")

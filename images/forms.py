@@ -10,19 +10,12 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from addresses.forms import TranslatedForm, translated
+from images.alt import is_file_name, repeats
 from images.models import Image, new_token
 from images.reading import read_upload
 
 # NUL, which PostgreSQL cannot store, and the other controls but tab and line ends; half surrogates.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-# What cameras, phones and programs call a file: "IMG_1234", "DSC 0042", "Screenshot 2026-11-23".
-_FILE_NAME = re.compile(
-    r"[^\n]*\.(avif|bmp|gif|heic|heif|jfif|jpe?g|png|psd|raw|svg|tiff?|webp)"
-    r"|(dscf?|dscn|gopr|image|img|mvimg|p|photo|pict?|picture|pxl|scan|screenshot|untitled)"
-    r"[-_ .:()\d]*\d[-_ .:()\d]*"
-    r"|[-_\d.() ]+",
-    re.IGNORECASE,
-)
 
 
 @translated(Image, "alt", "caption")
@@ -99,12 +92,11 @@ class ImageForm(TranslatedForm):
     def _problem_with(self, alt, caption):
         """Why ``alt`` says nothing to who cannot see the picture, or None."""
         stem = PurePath(getattr(self.cleaned_data.get("file"), "name", None) or "").stem
-        named_so = alt.casefold() == stem.casefold() and re.fullmatch(r"\S*[-_\d]\S*", alt)
-        if _FILE_NAME.fullmatch(alt) or named_so:
+        if is_file_name(alt, stem):
             return ValidationError(
                 _("This is the name of a file. Say what is seen in the picture."), code="file_name"
             )
-        if caption and _bare(alt) == _bare(caption):
+        if repeats(alt, caption):
             return ValidationError(
                 _("This is the caption again. Say what is seen in the picture."), code="caption"
             )
@@ -124,8 +116,3 @@ def _without_unwanted(data):
             for key, values in lists
         }
     )
-
-
-def _bare(words):
-    """``words`` without what does not make them different: case, spaces, a full stop."""
-    return " ".join(words.casefold().split()).strip(" .!?…")

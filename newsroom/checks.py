@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
+from articles import hooks
+
 
 @register(Tags.security, deploy=True)
 def the_site_has_a_real_address(app_configs, **kwargs):
@@ -21,6 +23,14 @@ def the_site_has_a_real_address(app_configs, **kwargs):
     if site.scheme != "https":
         return [Error("SITE_URL must begin with https://.", id="newsroom.E003")]
     return []
+
+
+@register()
+def the_webhook_is_usable(app_configs, **kwargs):
+    wrong = hooks.problem(settings.WEBHOOK_URL) if hooks.is_set() else ""
+    if not wrong and not isinstance(settings.WEBHOOK_FIELDS, dict):
+        return [Error("WEBHOOK_FIELDS must be a JSON object.", id="newsroom.E006")]
+    return [Error(f"WEBHOOK_URL cannot be used: {wrong}.", id="newsroom.E005")] if wrong else []
 
 
 @register()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import naming, permissions
 from newsroom import chrome, desk_lists
+from newsroom.preferences import preferences
 
 ROWS = 8  # of each list on the front page
 
@@ -89,6 +90,9 @@ class Desk(admin.AdminSite):
             raise PermissionDenied
         return contenttypes.shortcut(request, content_type_id, object_id)
 
+    def preferences(self, request):
+        return preferences(request, self)
+
     def get_urls(self):
         return [
             path(
@@ -96,5 +100,6 @@ class Desk(admin.AdminSite):
                 self.admin_view(self.view_on_site),
                 name="view_on_site",
             ),
+            path("preferences/", self.admin_view(self.preferences), name="preferences"),
             *super().get_urls(),
         ]

@@ -3,9 +3,11 @@
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from addresses.languages import language_of
 from articles.publishing import apply_due
+from authors.models import User
 from newsroom import caching, chrome
 
 
@@ -31,6 +33,31 @@ def public_headers(get_response):
         return response
 
     return middleware
+
+
+def desk_language(get_response):
+    """The desk speaks each person's language; before one is known or chosen, the browser's."""
+
+    def middleware(request):
+        if not request.path_info.startswith("/admin/"):
+            return get_response(request)
+        request.desk_language = _asked_for(request.headers.get("Accept-Language", ""))
+        language = getattr(request.user, "language", "") or request.desk_language
+        with override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def _asked_for(header):
+    """The first of the desk's languages among those that a browser accepts; else the first of all."""
+    known = [code for code, _name in User.LANGUAGES]
+    for tag, _weight in parse_accept_lang_header(header.lower()):
+        if tag.partition("-")[0] in known:
+            return tag.partition("-")[0]
+    return known[0]
 
 
 def load_chrome(get_response):

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "newsroom.middleware.desk_language",
     "newsroom.middleware.load_chrome",
 ]
 
@@ -211,7 +212,12 @@ if _site.scheme == "https":
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"newsroom@{_site.hostname}")
+# Where messages of the desk go beside mail, as JSON: {"text": ...} and these fields.
+WEBHOOK_URL = env("WEBHOOK_URL", default="")
+WEBHOOK_FIELDS = env.json("WEBHOOK_FIELDS", default={})
+WEBHOOK_TO = env("WEBHOOK_TO", default="")
 
 LOGGING = {
     "version": 1,

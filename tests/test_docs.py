@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from articles import notices
 from articles.models import Article, Byline, Citation, Correction
 from articles.permissions import GROUPS
 from prose import body
@@ -51,6 +52,11 @@ def test_every_word_of_the_desk_is_documented(word):
 @pytest.mark.parametrize("tag", sorted(body.TAGS))
 def test_every_tag_of_a_body_is_documented(tag):
     assert re.search(rf"\b{tag}\b", page("formats.md"))
+
+
+@pytest.mark.parametrize("event", notices.EVENTS)
+def test_every_event_is_documented(event):
+    assert re.search(rf"^\| {event} \|", page("editors.md"), flags=re.M)
 
 
 def test_links_between_pages_lead_somewhere():

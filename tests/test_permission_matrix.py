@@ -75,6 +75,8 @@ rows("admin:(?P<url>.*)$", NOBODY, NOBODY)
 admin_rows("articles_article", EDITORS, NEWS, EDITORS)
 TABLE["admin:articles_article_changelist"] = (NEWS, NEWS)
 rows("admin:articles_article_move", NOBODY, EDITORS)
+rows("admin:articles_article_note", NOBODY, EDITORS)
+rows("admin:preferences", DESK, DESK)
 rows("admin:articles_article_preview", EDITORS, NOBODY)
 rows("admin:articles_article_planned", NEWS, NOBODY)
 for model in ("section", "region", "series"):
@@ -173,7 +175,7 @@ def newsroom():
         if name.startswith("admin:"):
             model, _, action = short.rpartition("_")
             if (
-                action in {"change", "delete", "history", "move", "preview", "thumbnail"}
+                action in {"change", "delete", "history", "move", "note", "preview", "thumbnail"}
                 and model in things
             ):
                 return reverse(name, args=[things[model].pk])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, previews, publishing, schedules
@@ -42,8 +43,9 @@ MOVES = {
             "submit",
             _("Submit for review"),
             permissions.can_submit,
-            lambda article, by, data: publishing.submit(article, by=by),
+            lambda article, by, data: publishing.submit(article, by=by, note=data["note"]),
             _("It is in review now."),
+            form=NoteForm,
         ),
         Move(
             "take-back",
@@ -51,6 +53,13 @@ MOVES = {
             permissions.can_take_back,
             lambda article, by, data: publishing.take_back(article, by=by),
             _("It is a draft again."),
+        ),
+        Move(
+            "take",
+            _("Assign to me"),
+            permissions.can_take,
+            lambda article, by, data: publishing.take(article, by=by),
+            _("It is yours now."),
         ),
         Move(
             "publish",
@@ -168,8 +177,9 @@ MOVES = {
             "submit-version",
             _("Submit for review"),
             permissions.can_submit_version,
-            lambda article, by, data: publishing.submit_version(article, by=by),
+            lambda article, by, data: publishing.submit_version(article, by=by, note=data["note"]),
             _("The next version is in review now."),
+            form=NoteForm,
             of_next=True,
         ),
         Move(
@@ -226,6 +236,7 @@ MOVES = {
     ]
 }
 # The one that stands out, if the person may make it; the first that fits.
+OUT = {"publish", "schedule"}
 PRIMARY = [
     "publish",
     "submit",
@@ -236,6 +247,10 @@ PRIMARY = [
     "submit-version",
     "take-back-version",
 ]
+
+
+class Unpassed(publishing.Refused):
+    """Warnings that whoever wants to publish has not seen yet. They may be passed."""
 
 
 class Offer(NamedTuple):
@@ -249,7 +264,11 @@ def pressed(value, data):
     """The move that a button stands for, and its data: "publish", or "schedule <time>" of a preset."""
     name, _, preset = value.partition(" ")
     if preset:
-        data = {f"{name}-at": schedules.moment_of(preset, timezone.now())}
+        typed = f"{name}-at"
+        data = MultiValueDict(
+            {key: data.getlist(key) for key in data if not key.startswith(typed)}
+            | {typed: [schedules.moment_of(preset, timezone.now())]}
+        )
     return name, data
 
 
@@ -280,7 +299,8 @@ def offered(user, article, asked=(), *, of_next=False, pending=None):
     if of_next and pending is None:
         # A version that begins is saved by the same press.
         first = "publish-version" if permissions.is_editor(user) else "submit-version"
-        return Offer(MOVES[first], None), []
+        form = MOVES[first].form
+        return Offer(MOVES[first], form and _form(MOVES[first], article)), []
     is_settled = not of_next and (article.is_scheduled or article.is_live)
     wanted = [] if is_settled else PRIMARY
     first = next((name for name in wanted if name in allowed), None)
@@ -301,11 +321,18 @@ def offered(user, article, asked=(), *, of_next=False, pending=None):
 def make(name, article, *, by, data):
     """Make a move with what was posted; returns what the function behind it returns.
 
-    Raises PermissionDenied (also for a move that there is not), and publishing.Refused.
+    Raises PermissionDenied (also for a move that there is not), and publishing.Refused; before
+    a story goes out Unpassed, for warnings whose codes ``data`` does not hold as ``_passed``.
     """
     move = MOVES.get(name)
     if move is None or not move.may(by, article):
         raise PermissionDenied
+    if name in OUT:
+        passed = set(data.getlist("_passed"))
+        left = [w for w in publishing.warnings(article) if w.code and w.code not in passed]
+        # What is missing is said first, by publishing itself.
+        if left and not publishing.problems(article):
+            raise Unpassed(left)
     if move.form is None:
         return move.make(article, by, {})
     form = _form(move, article, data)

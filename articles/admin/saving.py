@@ -71,6 +71,8 @@ class Saving:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user = request.user
         form.refusals = getattr(request, "refusals", ())
+        # Written as rows of a snapshot, and read from what is loaded already.
+        form._meta.fields = [f for f in form._meta.fields if f not in {"regions", "tags"}]
         editing = self.editing(request, obj)
         form.began = None
         if obj is not None and editing.mode == NEXT and editing.pending is not None:

@@ -20,6 +20,7 @@ from js_asset import Script
 from articles import clock, permissions, printing, publishing, states, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
+from articles.admin.notes import NotesAdmin
 from articles.admin.planned import PlannedStories
 from articles.admin.saving import NEXT, Saving
 from articles.forms.moves import ScheduleForm
@@ -67,7 +68,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(Saving, PlannedStories, DeskAdmin):
+class StoryAdmin(NotesAdmin, Saving, PlannedStories, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -181,7 +182,7 @@ class StoryAdmin(Saving, PlannedStories, DeskAdmin):
         return forms.Media(
             js=[
                 Script(f"desk/{name}.js", type="module")
-                for name in ("form", "names", "rows", "pictures")
+                for name in ("form", "names", "rows", "pictures", "notes")
             ]
         )
 
@@ -227,10 +228,17 @@ class StoryAdmin(Saving, PlannedStories, DeskAdmin):
         """Make a move and say how it went; a refused one leaves what was saved as it is."""
         name, data = moves.pressed(name, request.POST)
         if overtaken := self.overtaken(request, obj, name):
-            messages.error(request, overtaken)
+            saved = _("Your changes are saved.") + " " if is_saved else ""
+            messages.error(request, saved + overtaken)
             return
         try:
             result = moves.make(name, obj, by=request.user, data=data)
+        except moves.Unpassed:
+            request.asked_again = {"passing": name} | moves.to_ask_again(name, data)
+            messages.warning(
+                request, _("Your changes are saved. Look at the warnings before it goes out.")
+            )
+            return
         except publishing.Refused as refused:
             request.asked_again = moves.to_ask_again(name, data)
             messages.error(request, _refusal(name, refused.problems, is_saved))
@@ -321,7 +329,9 @@ class StoryAdmin(Saving, PlannedStories, DeskAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         user = request.user
+        context |= self.notes_of(request, obj)
         context |= {
+            "passing": request.GET.get("passing", ""),
             "form": context["adminform"].form,
             "state": states.of(obj) if obj else states.State("new", states.NEW),
             "may_edit": add or self._may_write(request, obj),
@@ -335,7 +345,7 @@ class StoryAdmin(Saving, PlannedStories, DeskAdmin):
             first = moves.MOVES["publish" if permissions.is_editor(user) else "submit"]
             offers = [moves.Offer(moves.MOVES["schedule"], ScheduleForm(prefix="schedule"))]
             context |= {
-                "primary": moves.Offer(first, None),
+                "primary": moves.Offer(first, first.form and first.form(prefix=first.name)),
                 "offers": offers if permissions.is_editor(user) else [],
             }
         else:
@@ -357,19 +367,19 @@ class StoryAdmin(Saving, PlannedStories, DeskAdmin):
         is_waiting = (
             is_next or story.status in {"draft", "in_review", "ready"} or story.is_scheduled
         )
+        warnings = publishing.warnings(story) if is_waiting else []
         last = editing.pending if is_next else None
         last = last or story.revisions.select_related("by").first()
         about = {
             "primary": primary,
             "offers": offers,
             "problems": _linked(publishing.problems(story)) if is_waiting else [],
-            "warnings": _linked(publishing.warnings(story)) if is_waiting else [],
+            "warnings": _linked(warnings),
+            "to_pass": _linked([warning for warning in warnings if warning.code]),
+            "warning_codes": [warning.code for warning in warnings if warning.code],
             "is_waiting": is_waiting,
             "live_from": _live_from(story) if story.is_scheduled else "",
             "may_unschedule": permissions.can_unschedule(user, story),
-            "return_note": story.notes.filter(kind="return", closed_at=None)
-            .select_related("by")
-            .first(),
             "saved_by": last.by if last else None,
             "saved_at": last.at if last else story.modified_at,
             "public_address": story.get_absolute_url() if story.is_live else "",

@@ -12,11 +12,11 @@ from articles.forms.fields import MomentField, NamedField, NamesField, PictureFi
 from articles.forms.rows import CreditSet, Known, SourceSet
 from articles.models import Article, Region, Series, Tag
 from articles.models.article import HEADLINE_LENGTH
+from articles.publishing import GOOD_HEADLINE
 from authors.models import Organisation
 from images.models import Image
 from prose import body as prose
 
-GOOD_HEADLINE = 110  # characters; the desk counts them and warns above
 GOOD_STANDFIRST = 240
 
 
@@ -30,6 +30,7 @@ class StoryForm(forms.ModelForm):
     user = None
     refusals = ()
     began = None
+    is_held = False  # it comes back to whoever sent it, whatever is in it
     MAKEABLE = ("dateline_organisation", "series", "paid_by")
 
     headline = forms.CharField(
@@ -123,6 +124,8 @@ class StoryForm(forms.ModelForm):
         if self.instance.pk:
             if self.began is None:
                 self.began = versions.snapshot(self.instance)
+                self.initial["regions"] = list(self.instance.regions.all())
+                self.initial["tags"] = list(self.instance.tags.all())
             else:
                 self.initial["regions"] = list(Region.objects.filter(pk__in=self.began["regions"]))
                 self.initial["tags"] = list(Tag.objects.filter(pk__in=self.began["tags"]))
@@ -173,7 +176,7 @@ class StoryForm(forms.ModelForm):
 
     def is_valid(self):
         valid = [rows.is_valid() for rows in (self.credits, self.sources) if rows.is_bound]
-        return super().is_valid() and all(valid)
+        return super().is_valid() and all(valid) and not self.is_held
 
     def clean_headline(self):
         headline = " ".join(self.cleaned_data["headline"].split())

@@ -1,5 +1,6 @@
 from articles.models.article import Article, Byline, Citation, Series
 from articles.models.correction import Correction
+from articles.models.message import Message
 from articles.models.region import Region
 from articles.models.revision import Autosave, Note, PreviewLink, Revision, Transition
 from articles.models.section import Section
@@ -12,6 +13,7 @@ __all__ = [
     "Citation",
     "Correction",
     "Filing",
+    "Message",
     "Note",
     "PreviewLink",
     "Region",

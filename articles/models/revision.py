@@ -75,13 +75,18 @@ class Transition(models.Model):
 
 
 class Note(models.Model):
-    """A private word about a story on the desk; ``kind`` "return" opens a returned story."""
+    """A private word about a story on the desk; ``kind`` "return" opens a returned story.
+
+    Never public, in no version of the story and in no export.
+    """
+
+    KINDS = [("note", _("note")), ("submit", _("submitted")), ("return", _("returned"))]
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="notes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     text = models.TextField()
-    kind = models.CharField(max_length=10, choices=[("note", _("note")), ("return", _("return"))])
+    kind = models.CharField(max_length=10, choices=KINDS)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -207,6 +207,8 @@ def test_without_a_script_a_story_is_filed_credited_and_published(newsroom, new_
     page.fill("#id_bylines-0-name", "Ann Other")
     page.select_option("#id_section", label="Politics")
     page.get_by_role("button", name="Publish", exact=True).click()
+    # It has no region: that is asked about.
+    page.get_by_role("button", name="Publish anyway").click()
     story = Article.objects.get()
     assert story.status == "published"
     assert story.slug == "plotina-vyderzhala-pavodok"

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,6 +44,10 @@ class Command(BaseCommand):
             self.stdout.write(f"Logins made for this machine ({logins}):\n{logins.read_text()}")
         self.stdout.flush()
         connection.close()
+        # What is to be sent is sent beside the server, and stops with it.
+        subprocess.Popen(
+            [sys.executable, sys.argv[0], "deliver", "--watch", "--parent", str(os.getpid())]
+        )
         os.execv(
             sys.executable,
             [
