@@ -47,7 +47,7 @@ MOVES = {
     "correct": ("corrected", _("Corrected")),
 }
 ALWAYS_TOLD_TO_CHIEFS = {(Message.Channel.MAIL, "pulled")}
-PERSONAL = {"assigned", "mentioned"}  # of no concern to the newsroom's common channel
+PERSONAL = {"returned", "assigned", "mentioned"}  # not for the newsroom's common channel
 MOST_WORDS = 3000  # characters of a webhook's text: a Telegram message holds 4,096
 
 

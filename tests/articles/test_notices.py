@@ -192,13 +192,13 @@ def test_what_is_rolled_back_is_told_to_nobody(desk, story):
 # The common channel
 
 
-def test_the_common_channel_hears_what_editors_do_but_nothing_personal(desk, story, settings):
+def test_the_common_channel_hears_of_stories_and_nothing_personal(desk, story, settings):
     settings.WEBHOOK_URL = "https://hooks.example.org/x"
     story.assigned_to = desk["author"]
     publishing.save(story, by=desk["editor"])
     publishing.submit(story, by=desk["writer"], note="Between us.")
     publishing.restrict(story, by=desk["chief"], people=[desk["writer"]])
-    publishing.take_back(story, by=desk["writer"])
+    publishing.return_(story, by=desk["chief"], note="Who says so?")
     publishing.submit(story, by=desk["writer"])
     (message,) = Message.objects.filter(channel="hook")
     assert (message.to, message.move, message.text) == (None, "submit", "")
