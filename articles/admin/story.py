@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 from js_asset import Script
 
-from articles import permissions, printing, publishing, states, translations, views
+from articles import permissions, printing, publishing, states, translations
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
+from articles.admin.history import HistoryPages
+from articles.admin.previews import PreviewPages, shared_words
 from articles.forms.moves import ScheduleForm
 from articles.forms.rows import make_once
 from articles.forms.story import StoryForm
@@ -29,7 +31,7 @@ from articles.templatetags.news import zone
 from authors.models import User
 
 RECENT_PLACES = 12
-HISTORY = 200  # rows of each kind on the page of a story's history
+LAST_SAVES = 3  # that the form tells of
 
 
 class StoryList(ChangeList):
@@ -67,7 +69,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(DeskAdmin):
+class StoryAdmin(HistoryPages, PreviewPages, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -168,7 +170,8 @@ class StoryAdmin(DeskAdmin):
         return form
 
     def more_fields(self, obj):
-        return ["version", "is_substantive"] if obj is not None and obj.is_live else ["version"]
+        more = ["version", "reason"]
+        return [*more, "is_substantive"] if obj is not None and obj.is_live else more
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "assigned_to":
@@ -232,6 +235,7 @@ class StoryAdmin(DeskAdmin):
         publishing.record(
             form.instance,
             by=request.user,
+            reason=form.cleaned_data.get("reason", ""),
             is_substantive=form.cleaned_data.get("is_substantive", False),
         )
         for notice in form.notices:
@@ -289,14 +293,7 @@ class StoryAdmin(DeskAdmin):
             messages.error(request, _("Saved, but this step is no longer open to you."))
             return
         if name == "share":
-            address = request.build_absolute_uri(reverse("preview", args=[result]))
-            messages.success(
-                request,
-                format_html(
-                    _("Whoever has this link can read the story for three days: {}"),
-                    format_html('<a href="{0}">{0}</a>', address),
-                ),
-            )
+            messages.success(request, shared_words(request, *result))
             return
         said = moves.MOVES[name].done
         if obj.is_live and obj.status != "pulled":
@@ -324,24 +321,6 @@ class StoryAdmin(DeskAdmin):
             raise PermissionDenied
         return story
 
-    def preview_view(self, request, object_id):
-        """The saved story in its page, for whoever may read it on the desk."""
-        story = self._story_or_nothing(request, object_id)
-        if not permissions.can_preview(request.user, story):
-            raise PermissionDenied
-        return views.preview_of(request, story)
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Every change of state and every save: who, when, and why."""
-        story = self._story_or_nothing(request, object_id) if object_id.isdecimal() else None
-        context = {
-            "transitions": story.transitions.select_related("by")[:HISTORY] if story else [],
-            "revisions": story.revisions.select_related("by").defer("content")[:HISTORY]
-            if story
-            else [],
-        }
-        return super().history_view(request, object_id, context | (extra_context or {}))
-
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
@@ -349,11 +328,6 @@ class StoryAdmin(DeskAdmin):
                 "<int:object_id>/move/",
                 wrap(require_POST(self.move_view)),
                 name="articles_article_move",
-            ),
-            path(
-                "<int:object_id>/preview/",
-                wrap(require_safe(self.preview_view)),
-                name="articles_article_preview",
             ),
             *super().get_urls(),
         ]
@@ -388,7 +362,7 @@ class StoryAdmin(DeskAdmin):
     def _about(self, user, story):
         primary, offers = moves.offered(user, story)
         is_waiting = story.status in {"draft", "in_review", "ready"} or story.is_scheduled
-        last = story.revisions.select_related("by").first()
+        saves = list(story.revisions.select_related("by").defer("content")[:LAST_SAVES])
         about = {
             "primary": primary,
             "offers": offers,
@@ -399,7 +373,9 @@ class StoryAdmin(DeskAdmin):
             "return_note": story.notes.filter(kind="return", closed_at=None)
             .select_related("by")
             .first(),
-            "saved_by": last.by if last else None,
+            "saved_by": saves[0].by if saves else None,
+            "last_saves": saves,
+            "may_see_history": permissions.can_see_history(user, story),
             "public_address": story.get_absolute_url() if story.is_live else "",
         }
         if not permissions.can_edit(user, story):
