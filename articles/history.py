@@ -78,6 +78,8 @@ MARKS = {
 }
 _NEW_LINE = {"li", "br", "tr", "footer", "figcaption", "caption"}
 _SHOWN = {"image", "embed", "hr"}  # also where nothing changed
+# What is shown of a paragraph that came or went as a whole: not that it is one, nor what is bold.
+_SHOWN_OF_WHOLE = _SHOWN | {"h2", "h3", "h4", "ul", "ol", "blockquote", "aside", "table", "a"}
 
 AROUND = 1  # paragraphs that are shown around a change
 MOST_FOLDED = 60  # unchanged paragraphs that can be unfolded
@@ -288,7 +290,9 @@ def _body(old, new, work):
         room -= len(segments)
         if room < 0 and change.kind == "changed":
             segments = _whole(change)
-        shown.append(Paragraph(change.kind, _pieces(segments, pictures), change.is_markup_only))
+        is_whole = change.kind in {"added", "removed"}
+        pieces = _pieces(segments, pictures, is_whole=is_whole)
+        shown.append(Paragraph(change.kind, pieces, change.is_markup_only))
     if folded:
         shown.append(_folded(folded, pictures))
     return shown
@@ -312,17 +316,17 @@ def _whole(change):
     return [Segment(DELETE, body.text(change.old)), Segment(INSERT, body.text(change.new))]
 
 
-def _pieces(segments, pictures):
+def _pieces(segments, pictures, *, is_whole=False):
     found = []
     for kind, text, mark in segments:
         if not mark:
             found.append(Piece(kind, text, "words"))
             continue
-        if mark in _NEW_LINE:
+        if mark in _NEW_LINE and any(piece.text.strip() for piece in found):
             found.append(Piece(EQUAL, "", "line"))
-        elif mark in {"td", "th"}:
+        elif mark in {"td", "th"} and found:
             found.append(Piece(EQUAL, " ", "words"))
-        if kind != EQUAL or mark in _SHOWN:
+        if mark in (_SHOWN_OF_WHOLE if is_whole else _SHOWN) or (kind != EQUAL and not is_whole):
             label = str(MARKS.get(mark, mark))
             if mark == "image":
                 text = pictures.get(text) or gettext("(no longer here)")

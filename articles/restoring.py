@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles import permissions, publishing, versions
 from articles.models import Article
@@ -34,6 +35,12 @@ def restore(article, revision, *, by, opened_at, is_substantive=False):
             raise PermissionDenied
         if opened_at != story.version:
             raise publishing.Stale(story)
+        # Read again behind the lock: what was purged meanwhile must not come back.
+        revision = story.revisions.filter(pk=revision.pk, purged_at=None).first()
+        if revision is None:
+            raise publishing.Refused(
+                [publishing.Problem("", _("This version is no longer there."))]
+            )
         content, left_out = versions.present(revision.content)
         _keep(story, content, by)
         reason = f"restore {revision.version}"

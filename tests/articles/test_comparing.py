@@ -72,6 +72,14 @@ def test_a_heading_that_was_a_paragraph_and_another_picture_are_changes():
     assert segments == [Segment(DELETE, "1", "image"), Segment(INSERT, "2", "image")]
 
 
+def test_white_space_that_nobody_sees_is_no_change():
+    old = "<ul>\n  <li>One  two</li>\n  <li><em>a</em> <strong>b</strong></li>\n</ul>"
+    new = "<ul><li>One two</li><li><em>a</em> <strong>b</strong></li></ul>"
+    assert kinds(old, new) == ["equal"]
+    changed = comparing.block(old, new.replace("</em> <strong>", "</em><strong>"))
+    assert Segment(DELETE, " ") in changed
+
+
 def test_words_between_two_changes_that_say_nothing_go_along():
     segments = comparing.words("He said it fell.", "She told us, it rose.")
     assert [s for s in segments if s.kind == EQUAL] == [
@@ -114,6 +122,7 @@ def test_both_bodies_can_be_read_out_of_the_changes_however_little_work_is_left(
     assert [c.new for c in changes if c.new] == comparing.blocks(new)
     for change in changes:
         if change.kind == "changed":
+            assert not change.is_markup_only
             assert side(change.segments, DELETE) == side(comparing.block(change.old, ""), DELETE)
             assert side(change.segments, INSERT) == side(comparing.block("", change.new), INSERT)
 

@@ -483,6 +483,16 @@ def test_a_chief_purges_early_drafts_and_that_it_happened_stays():
     assert client.get(story.get_absolute_url()).status_code == 200
 
 
+def test_what_was_purged_while_somebody_restored_it_does_not_come_back():
+    story = make_article(status="draft", headline=WORD)
+    old = story.revisions.first()  # read before it is purged
+    story = save(story, headline="Second")
+    publishing.purge(story, by=chief(), revisions=[old.pk])
+    with pytest.raises(publishing.Refused):
+        restoring.restore(story, old, by=chief(), opened_at=story.version)
+    assert Article.objects.get().headline == "Second"
+
+
 def test_what_readers_see_or_saw_first_and_what_waits_is_never_purged():
     story = make_article(status="draft")
     story = save(story, headline="Second")

@@ -106,7 +106,7 @@ def test_a_version_costs_the_same_whatever_is_filed(number, django_assert_num_qu
     client = signed_in()
     path = f"{address(story, 'preview')}?version={story.revisions.first().pk}"
     client.get(path)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(path)
 
 
