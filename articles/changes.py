@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import comparing, merging, permissions, states, versions
-from articles.models import Article, Byline, Citation, Section, Series
+from articles.models import Article, Byline, Citation
 from authors.models import Author, Organisation, User
 from images.models import Image
 
@@ -100,16 +100,7 @@ def places(collisions, posted, prefix, user):
 class _Words:
     """Values of snapshots as a person reads them; what they refer to is loaded once for all."""
 
-    MODELS = {
-        "paid_by": Organisation,
-        "dateline_organisation": Organisation,
-        "section": Section,
-        "series": Series,
-        "supersedes": Article,
-        "translated_from": Article,
-        "lead_image": Image,
-        "assigned_to": User,
-    }
+    MODELS = versions.RELATIONS | {"translated_from": Article, "assigned_to": User}
 
     def __init__(self, collisions, user):
         self.knows_withheld = permissions.is_chief(user)

@@ -24,6 +24,11 @@ _PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[\w-]+="[^"]*")*)\s*>|([^<]+)'
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _TOKEN = re.compile(r"\s+|[^\W_]+(?:['’‑-][^\W_]+)*|.", re.S)
 _WORD = re.compile(r"[^\W_]+")
+# White space beside these is no part of the text: it stands there for whoever reads the source.
+_EDGE = re.compile(
+    r"\s*(</?(?:p|h[2-4]|ul|ol|li|blockquote|footer|aside|table|caption|thead|tbody|tr|th|td|hr|br|"
+    r"figure|figcaption)\b[^>]*>)\s*"
+)
 # Whose end says something: what follows is no longer bold, or no longer of the inner list.
 _ENDING = {"strong", "em", "sub", "sup", "a", "cite", "ul", "ol", "blockquote", "table"}
 
@@ -109,8 +114,8 @@ def align(old, new, work=None):
     """
     work = work or Work()
     numbers = {}
-    a = [numbers.setdefault(block, len(numbers)) for block in old]
-    b = [numbers.setdefault(block, len(numbers)) for block in new]
+    a = [numbers.setdefault(_essence(block), len(numbers)) for block in old]
+    b = [numbers.setdefault(_essence(block), len(numbers)) for block in new]
     pairs, i, j = [], 0, 0
     for stays in [*_matches(a, b, work), (len(old), len(new))]:
         pairs += _gap(old, new, range(i, stays[0]), range(j, stays[1]), work)
@@ -130,7 +135,7 @@ def bodies(old, new, work=None):
             changes.append(Change("added", "", after[j], _all_of(after[j], INSERT)))
         elif j is None:
             changes.append(Change("removed", before[i], "", _all_of(before[i], DELETE)))
-        elif before[i] == after[j]:
+        elif _essence(before[i]) == _essence(after[j]):
             changes.append(Change(EQUAL, before[i], after[j], _all_of(after[j], EQUAL)))
         else:
             segments = block(before[i], after[j], work)
@@ -147,10 +152,15 @@ def _all_of(html, kind):
     return _joined((kind, token) for token in _tokens_of(html))
 
 
+def _essence(html):
+    """A block without the white space that nobody sees."""
+    return _EDGE.sub(r"\1", " ".join(html.split()))
+
+
 def _tokens_of(html):
     """The words of a block, and its markup as pairs ``(mark, text)``."""
     tokens = []
-    for closing, tag, attributes, words in _PIECE.findall(html):
+    for closing, tag, attributes, words in _PIECE.findall(_essence(html)):
         if words:
             tokens += _TOKEN.findall(unescape(words).replace("\xa0", " "))
         elif closing:

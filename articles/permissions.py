@@ -341,6 +341,33 @@ def can_share_preview(user, article):
     return is_editor(user) or (is_own(user, article) and not article.is_embargoed)
 
 
+def can_see_history(user, article):
+    """Read what a story was before, and who did what: old drafts are no more public than new ones."""
+    return can_read(user, article) and (is_editor(user) or is_own(user, article))
+
+
+def can_restore(user, article):
+    """Make an old version the present one, or of a live story propose it."""
+    return can_see_history(user, article) and (
+        can_edit(user, article) or can_propose(user, article)
+    )
+
+
+def can_revoke_preview(user, article):
+    """End links that show a story: it protects, so whoever works on the story may."""
+    return can_see_history(user, article)
+
+
+def can_purge(user, article):
+    """Take away for good what a story said before its first publication."""
+    return is_chief(user)
+
+
+def can_see_audit(user):
+    """Read the changes of state of all stories at once."""
+    return is_chief(user)
+
+
 def can_restrict(user, article):
     return is_chief(user)
 

@@ -19,7 +19,14 @@ from django.utils.translation import gettext as _
 from addresses.models import forward
 from addresses.slugs import free_slug, slugify
 from articles import clock, merging, notices, permissions, sources, versions
-from articles.models import Article, Correction, Note, Revision, Transition
+from articles.models import (
+    Article,
+    Correction,
+    Note,
+    PreviewLink,
+    Revision,
+    Transition,
+)
 from articles.signals import article_changed
 from images.alt import is_file_name, repeats
 from images.models import record_uses
@@ -707,9 +714,9 @@ def propose(
         if old is not None:
             if old != began:
                 content = _merged(base, content, old.content, choices, old).content
-            base = old.based_on.content
+            base = (old.based_on and old.based_on.content) or versions.NOTHING
         elif began is not None and not _went_live(began):
-            base = began.based_on.content
+            base = (began.based_on and began.based_on.content) or versions.NOTHING
         content = _merged(base, content, row.content, choices, row).content
         if old is not None:
             Revision.objects.filter(pk=old.pk).update(state=Revision.State.DROPPED)
@@ -914,3 +921,32 @@ def restrict(article, *, by, people):
         _require(permissions.can_restrict(by, story))
         story.restricted_to.set(people)
         _move(article, "restrict", by=by, is_restricted=bool(people))
+
+
+# Purging
+
+
+def purge(article, *, by, revisions):
+    """Take the content of old versions away for good, and all that anybody typed and did not save.
+
+    ``revisions``: their primary keys; of them those that versions.purgeable allows. That there was
+    a version, whose, when, and that it was purged by whom, stays.
+    """
+    with transaction.atomic():
+        story = _locked(article)
+        _require(permissions.can_purge(by, story))
+        chosen = list(versions.purgeable(story).filter(pk__in=revisions).order_by("pk"))
+        if not chosen:
+            raise Refused([Problem("versions", _("Choose the versions to be purged."))])
+        now, keys = timezone.now(), [revision.pk for revision in chosen]
+        PreviewLink.objects.filter(revision__in=keys, revoked_at=None).update(revoked_at=now)
+        Revision.objects.filter(pk__in=keys).update(content={}, reason="", purged_at=now)
+        story.autosaves.all().delete()
+        Transition.objects.create(
+            article=story,
+            move="purge",
+            before=story.status,
+            after=story.status,
+            by=by,
+            note=", ".join(str(revision.version) for revision in chosen),
+        )

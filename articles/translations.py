@@ -5,7 +5,8 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Revision
+from articles import versions
+from articles.models import Article
 
 
 def problem(article, original, language):
@@ -37,7 +38,7 @@ def link(article):
             if original.translation_group is None:
                 original.translation_group = uuid.uuid4()
                 original.save(update_fields=["translation_group"])
-            revision = original.revisions.exclude(state__in=Revision.PENDING).first()
+            revision = versions.current(original)
         article.translation_group = original.translation_group if original else None
         article.translated_from_revision = revision
         article.save(update_fields=["translation_group", "translated_from_revision"])

@@ -4,10 +4,13 @@
 (status, dates, who entered it) are no part of it: they belong to articles.publishing.
 """
 
+import copy
 import datetime
+from typing import NamedTuple
 
-from articles.models import Byline, Citation, Revision, Tag
-from authors.models import Author
+from articles.models import Article, Byline, Citation, Region, Revision, Section, Series, Tag
+from authors.models import Author, Organisation
+from images.models import Image
 
 SCHEMA = 1
 FIELDS = [
@@ -27,7 +30,14 @@ FIELDS = [
     "seo_description",
     "noindex",
 ]
-RELATIONS = ["paid_by", "dateline_organisation", "section", "series", "supersedes", "lead_image"]
+RELATIONS = {
+    "paid_by": Organisation,
+    "dateline_organisation": Organisation,
+    "section": Section,
+    "series": Series,
+    "supersedes": Article,
+    "lead_image": Image,
+}
 
 
 PLANNING = ["assigned_to", "translated_from"]
@@ -110,7 +120,7 @@ def moment_of(text):
     return text and datetime.datetime.fromisoformat(text)
 
 
-def put(article, content):
+def set_fields(article, content):
     """Set a snapshot's own fields on the story in memory; nothing is written."""
     if content["schema"] != SCHEMA:
         raise ValueError(f"unknown schema of a version: {content['schema']}")
@@ -122,7 +132,7 @@ def put(article, content):
         setattr(article, f"{name}_id", value)
 
 
-def put_planning(article, content):
+def set_planning(article, content):
     """Set the planning fields of a snapshot on the story in memory; nothing is written."""
     for name in PLANNING:
         setattr(article, f"{name}_id", content["planning"][name])
@@ -130,7 +140,7 @@ def put_planning(article, content):
         setattr(article, name, moment_of(content["planning"][name]))
 
 
-def write_rows(article, content):
+def set_rows(article, content):
     """Write the regions, tags, credits and sources of a snapshot. Runs inside a transaction.
 
     Credits that stay keep their row.
@@ -166,9 +176,81 @@ def write_rows(article, content):
 
 def restore(article, content):
     """Write a snapshot onto the story and its related rows. Runs inside a transaction."""
-    put(article, content)
+    set_fields(article, content)
     article.save()
-    write_rows(article, content)
+    set_rows(article, content)
+
+
+class Related(NamedTuple):
+    """All that snapshots refer to and that is still there: model -> {primary key: row}.
+
+    A person or tag that was merged stands for its successor.
+    """
+
+    rows: dict
+
+    def get(self, model, key):
+        row = self.rows[model].get(key)
+        return getattr(row, "merged_into", None) or row
+
+
+def related(*contents):
+    """The Related of snapshots: a query for each kind of thing that any of them refers to."""
+    wanted = {model: set() for model in (*RELATIONS.values(), Author, Region, Tag)}
+    for content in contents:
+        for name, key in content["relations"].items():
+            wanted[RELATIONS[name]].add(key)
+        wanted[Region].update(content["regions"])
+        wanted[Tag].update(content["tags"])
+        for row in [*content["bylines"], *content["citations"]]:
+            wanted[Organisation].add(row["organisation_id"])
+            wanted[Author].add(row.get("author_id"))
+    sets = {
+        Article: Article.objects.defer("body"),
+        Author: Author.objects.select_related("portrait", "organisation", "merged_into__portrait"),
+        Organisation: Organisation.objects.select_related("logo"),
+        Tag: Tag.objects.select_related("merged_into"),
+    }
+    rows = {}
+    for model, keys in wanted.items():
+        keys.discard(None)
+        rows[model] = sets.get(model, model.objects).in_bulk(keys) if keys else {}
+    return Related(rows)
+
+
+def present(content, known=None):
+    """A copy of a snapshot without what is no longer there, and a set of words for what was left
+    out: names of its relations, "regions", "tags", "credits", "sources"."""
+    known = known or related(content)
+    content, gone = copy.deepcopy(content), set()
+    for name, key in content["relations"].items():
+        row = known.get(RELATIONS[name], key)
+        content["relations"][name] = row.pk if row is not None else None
+        if key is not None and row is None:
+            gone.add(name)
+    for name, model in (("regions", Region), ("tags", Tag)):
+        rows = [known.get(model, key) for key in content[name]]
+        content[name] = list(dict.fromkeys(row.pk for row in rows if row is not None))
+        if None in rows:
+            gone.add(name)
+    credits = {}
+    for row in content["bylines"]:
+        author = known.get(Author, row["author_id"])
+        organisation = known.get(Organisation, row["organisation_id"])
+        if author is None and organisation is None:
+            gone.add("credits")
+            continue
+        row |= {
+            "author_id": author.pk if author is not None else None,
+            "organisation_id": organisation.pk if organisation is not None else None,
+        }
+        credits.setdefault((row["author_id"], row["organisation_id"], row["role"]), row)
+    content["bylines"] = list(credits.values())
+    sources = [r for r in content["citations"] if known.get(Organisation, r["organisation_id"])]
+    if len(sources) != len(content["citations"]):
+        gone.add("sources")
+    content["citations"] = sources
+    return content, gone
 
 
 def of_row(article):
@@ -194,3 +276,29 @@ def pending(article):
         .select_related("based_on", "by")
         .first()
     )
+
+
+def withheld(article):
+    """Primary keys of people whose part in the story is known to chiefs only: withheld in any
+    version, and not openly credited as it stands."""
+    kept = article.revisions.filter(purged_at=None).values_list("content__bylines", flat=True)
+    rows = [row for credits in kept for row in credits or [] if row["author_id"]]
+    now = list(article.bylines.exclude(author=None).values("author_id", "withheld"))
+    hidden = {row["author_id"] for row in [*rows, *now] if row["withheld"]}
+    return hidden - {row["author_id"] for row in now if not row["withheld"]}
+
+
+def purgeable(article):
+    """Versions from before the first publication whose content may go: never what the story holds
+    now, what readers saw first, nor a pending one."""
+    kept = of_row(article)
+    first = kept.first()
+    if article.was_public:
+        published = article.transitions.filter(move="publish").last()
+        if published is not None:
+            first = kept.filter(at__gte=published.at).last()
+        else:
+            first = kept.filter(at__lte=article.first_published_at).first() or kept.last()
+    if first is None:
+        return kept.none()
+    return kept.filter(pk__lt=first.pk, purged_at=None).exclude(state=Revision.State.LIVE)

@@ -100,31 +100,51 @@ def withdrawn_page(request, story):
 @require_safe
 def preview(request, token):
     """An unpublished story as readers would see it, for whoever holds the link."""
-    found = previews.find(token)
-    if found is None:
+    link = previews.find(token)
+    if link is None:
         raise Http404
-    return preview_of(request, found)
+    response = preview_of(
+        request, previews.as_of(link.article, link.revision.content), is_shared=True
+    )
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
-def preview_of(request, story):
-    """The page of a story as it stands, whatever its state; who may see it was asked before."""
-    story = Article.objects.for_page().get(pk=story.pk)
+def preview_of(request, story, *, note="", is_shared=False, is_framed=False, pictures=None):
+    """The page of a story in hand, whatever its state; who may see it was asked before.
+
+    ``note``: what is said above it. ``is_shared``: for people outside, who get nothing on the page
+    that is not of this story. ``is_framed``: shown within a page of the desk, so that links lead to
+    a window of their own. ``pictures``: of those in the body only these, a queryset.
+    """
     with override(story.language):
-        response = _story_page(request, story, timezone.now(), is_preview=True)
+        preview = {
+            "preview_note": note,
+            "is_shared": is_shared,
+            "is_framed": is_framed,
+            "pictures": pictures,
+        }
+        response = _story_page(request, story, timezone.now(), preview)
         response.headers["Content-Language"] = story.language
     return response
 
 
-def _story_page(request, story, now, is_preview=False):
+def _story_page(request, story, now, preview=None):
     language, house = story.language, request.chrome.house
+    is_preview, is_shared = preview is not None, preview is not None and preview["is_shared"]
     countries = countries_of(story, {link.number: link for link in request.chrome.countries})
     if len(countries) > MOST_COUNTRIES:
         countries = []
-    related, more, translations = _beside(story, countries, now)
+    related, more, translations = ([], [], {}) if is_shared else _beside(story, countries, now)
     image = story.lead_image if is_preview else shown(story.lead_image, now)
     lines = bylines.lines(story, language, house)
     pictures = printing.pictures_in([story], now, all_of_them=is_preview)
-    original = story.translated_from
+    if is_preview and preview["pictures"] is not None:
+        allowed = set(preview["pictures"].filter(pk__in=pictures).values_list("pk", flat=True))
+        pictures = {number: image for number, image in pictures.items() if number in allowed}
+    original = story.translated_from if not is_shared else None
     context = {
         "article": story,
         "is_preview": is_preview,
@@ -148,7 +168,7 @@ def _story_page(request, story, now, is_preview=False):
         "description": printing.description(story),
         "address": settings.SITE_URL + story.get_absolute_url(),
         "is_noindex": is_preview or story.noindex or story.status == "retracted",
-    }
+    } | (preview or {})
     named = set()
     for citation in story.citations.all():
         citation.is_first = citation.organisation_id not in named

@@ -244,7 +244,7 @@ def test_only_an_unexpired_preview_link_opens_a_draft(client):
     assert "Zyzzyva" in response.content.decode()
     assert "no-store" in response["Cache-Control"]
     assert client.get(f"/preview/{token[:-1]}x/").status_code == 404
-    previews.revoke(story.preview_links.get())
+    previews.revoke(story, by=chief())
     assert client.get(f"/preview/{token}/").status_code == 404
 
 

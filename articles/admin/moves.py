@@ -16,6 +16,7 @@ from articles.forms.moves import (
     ReasonForm,
     ReturnForm,
     ScheduleForm,
+    ShareForm,
     WithdrawForm,
 )
 
@@ -112,8 +113,12 @@ MOVES = {
             "share",
             _("Link to share a preview"),
             permissions.can_share_preview,
-            lambda article, by, data: previews.share(article, by=by),
+            lambda article, by, data: (
+                previews.share(article, by=by, lasts=data["lasts"]),
+                data["lasts"],
+            ),
             "",
+            form=ShareForm,
         ),
         Move(
             "release",

@@ -57,14 +57,14 @@ class Saving:
     def get_object(self, request, object_id, from_field=None):
         """The story; where its next version is worked on, with that one's words in memory."""
         story = request.__dict__.pop("story", None)
+        if story is not None and request.method == "GET":
+            prefetch_related_objects([story], *SHOWN)
         if story is None:
             story = super().get_object(request, object_id, from_field)
         if isinstance(story, Article):
-            if request.method == "GET":
-                prefetch_related_objects([story], *SHOWN)
             editing = self.editing(request, story)
             if editing.mode == NEXT and editing.pending is not None:
-                versions.put(story, editing.pending.content)
+                versions.set_fields(story, editing.pending.content)
         return story
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -110,8 +110,8 @@ class Saving:
         merged = publishing.settle(obj, content, opened_at=opened_at, choices=choices)
         before = obj.published_at
         if merged.taken:
-            versions.put(obj, merged.content)
-            versions.put_planning(obj, merged.content)
+            versions.set_fields(obj, merged.content)
+            versions.set_planning(obj, merged.content)
             self._tell_taken(request, obj, merged.taken)
         form.merged_content = merged.content
         publishing.save(obj, by=request.user)
@@ -130,6 +130,7 @@ class Saving:
             obj,
             by=request.user,
             content=content,
+            reason=form.cleaned_data.get("reason", ""),
             began=began,
             opened_at=opened_at,
             choices=choices,
@@ -153,11 +154,12 @@ class Saving:
             return
         if "translated_from" in form.changed_data:
             translations.link(story)
-        versions.write_rows(story, form.merged_content)
+        versions.set_rows(story, form.merged_content)
         self._tell_made(request, form.made)
         publishing.record(
             story,
             by=request.user,
+            reason=form.cleaned_data.get("reason", ""),
             is_substantive=form.cleaned_data.get("is_substantive", False),
         )
         for notice in form.notices:
@@ -182,6 +184,14 @@ class Saving:
             "Meanwhile %(who)s has changed its state: %(state)s. Your step was not taken; look, and"
             " take it if it is still right."
         ) % {"who": changes.person(last.by), "state": states.of(story).label}
+
+    def overtaken_by(self, story):
+        """Who saved the story last, and when, in a sentence."""
+        last = versions.current(story)
+        return _("%(who)s saved this story at %(time)s, after you opened it.") % {
+            "who": changes.person(last.by if last else None),
+            "time": states.moment(story.modified_at),
+        }
 
     # Where two changed the same
 

@@ -14,14 +14,16 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 from js_asset import Script
 
-from articles import clock, permissions, printing, publishing, states, views
+from articles import clock, permissions, printing, publishing, states
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
+from articles.admin.history import HistoryPages
 from articles.admin.notes import NotesAdmin
 from articles.admin.planned import PlannedStories
+from articles.admin.previews import PreviewPages, shared_words
 from articles.admin.saving import NEXT, Saving
 from articles.forms.moves import ScheduleForm
 from articles.forms.story import StoryForm
@@ -30,7 +32,7 @@ from articles.templatetags.desk import chip
 from authors.models import User
 
 RECENT_PLACES = 12
-HISTORY = 200  # rows of each kind on the page of a story's history
+LAST_SAVES = 3  # that the form tells of
 
 
 class StoryList(ChangeList):
@@ -68,7 +70,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(NotesAdmin, Saving, PlannedStories, DeskAdmin):
+class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -166,7 +168,8 @@ class StoryAdmin(NotesAdmin, Saving, PlannedStories, DeskAdmin):
         ]
 
     def more_fields(self, obj):
-        return ["version", "is_substantive"] if obj is not None and obj.is_live else ["version"]
+        more = ["version", "reason"]
+        return [*more, "is_substantive"] if obj is not None and obj.is_live else more
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "assigned_to":
@@ -255,14 +258,7 @@ class StoryAdmin(NotesAdmin, Saving, PlannedStories, DeskAdmin):
             messages.error(request, _("Saved, but this step is no longer open to you."))
             return
         if name == "share":
-            address = request.build_absolute_uri(reverse("preview", args=[result]))
-            messages.success(
-                request,
-                format_html(
-                    _("Whoever has this link can read the story for three days: {}"),
-                    format_html('<a href="{0}">{0}</a>', address),
-                ),
-            )
+            messages.success(request, shared_words(request, *result))
             return
         said = moves.MOVES[name].done
         if obj.is_live and obj.status != "pulled":
@@ -291,24 +287,6 @@ class StoryAdmin(NotesAdmin, Saving, PlannedStories, DeskAdmin):
             raise PermissionDenied
         return story
 
-    def preview_view(self, request, object_id):
-        """The saved story in its page, for whoever may read it on the desk."""
-        story = self._story_or_nothing(request, object_id)
-        if not permissions.can_preview(request.user, story):
-            raise PermissionDenied
-        return views.preview_of(request, story)
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Every change of state and every save: who, when, and why."""
-        story = self._story_or_nothing(request, object_id) if object_id.isdecimal() else None
-        context = {
-            "transitions": story.transitions.select_related("by")[:HISTORY] if story else [],
-            "revisions": story.revisions.select_related("by").defer("content")[:HISTORY]
-            if story
-            else [],
-        }
-        return super().history_view(request, object_id, context | (extra_context or {}))
-
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
@@ -316,11 +294,6 @@ class StoryAdmin(NotesAdmin, Saving, PlannedStories, DeskAdmin):
                 "<int:object_id>/move/",
                 wrap(require_POST(self.move_view)),
                 name="articles_article_move",
-            ),
-            path(
-                "<int:object_id>/preview/",
-                wrap(require_safe(self.preview_view)),
-                name="articles_article_preview",
             ),
             *super().get_urls(),
         ]
@@ -368,8 +341,9 @@ class StoryAdmin(NotesAdmin, Saving, PlannedStories, DeskAdmin):
             is_next or story.status in {"draft", "in_review", "ready"} or story.is_scheduled
         )
         warnings = publishing.warnings(story) if is_waiting else []
+        saves = list(story.revisions.select_related("by").defer("content")[:LAST_SAVES])
         last = editing.pending if is_next else None
-        last = last or story.revisions.select_related("by").first()
+        last = last or (saves[0] if saves else None)
         about = {
             "primary": primary,
             "offers": offers,
@@ -382,6 +356,8 @@ class StoryAdmin(NotesAdmin, Saving, PlannedStories, DeskAdmin):
             "may_unschedule": permissions.can_unschedule(user, story),
             "saved_by": last.by if last else None,
             "saved_at": last.at if last else story.modified_at,
+            "last_saves": saves,
+            "may_see_history": permissions.can_see_history(user, story),
             "public_address": story.get_absolute_url() if story.is_live else "",
             "is_next": is_next,
             "pending": editing.pending,

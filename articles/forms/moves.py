@@ -1,5 +1,7 @@
 """What a change of a story's state asks for."""
 
+import datetime
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -52,6 +54,24 @@ class ScheduleForm(forms.Form):
     def presets(self):
         """Usual times that it could go live at, each a Preset; none that this form would refuse."""
         return schedules.presets(timezone.now(), self.floor)
+
+
+class ShareForm(forms.Form):
+    """How long a link shows a story: hours as posted, a timedelta when cleaned."""
+
+    lasts = forms.TypedChoiceField(
+        label=_("The link works for"),
+        required=False,
+        initial="72",
+        choices=[
+            ("24", _("a day")),
+            ("72", _("three days")),
+            ("168", _("a week")),
+            ("336", _("two weeks")),
+        ],
+        coerce=lambda hours: datetime.timedelta(hours=int(hours)),
+        empty_value=datetime.timedelta(hours=72),
+    )
 
 
 class ReasonForm(NoteForm):

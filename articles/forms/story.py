@@ -94,6 +94,9 @@ class StoryForm(forms.ModelForm):
         required=False,
         help_text=_("Moves the time of “Updated”, and tells feeds."),
     )
+    reason = forms.CharField(
+        label=_("Why this change? (for the history)"), required=False, max_length=300
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -183,6 +186,9 @@ class StoryForm(forms.ModelForm):
         if not headline:
             raise ValidationError(_("The headline is missing."))
         return headline
+
+    def clean_reason(self):
+        return prose.plain(" ".join(self.cleaned_data["reason"].split()))
 
     def clean_slug(self):
         words = self.cleaned_data["slug"].strip()

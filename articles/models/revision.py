@@ -35,6 +35,8 @@ class Revision(models.Model):
     based_on = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=20, choices=State, default=State.WORKING)
     due_at = models.DateTimeField(null=True, blank=True)
+    # When a chief took its content away for good; ``content`` is empty since.
+    purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("version")
@@ -49,6 +51,10 @@ class Revision(models.Model):
             models.CheckConstraint(
                 condition=Q(due_at=None) | Q(state__in=["approved", "live", "past", "dropped"]),
                 name="only_an_approved_version_is_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(purged_at=None) | Q(state__in=["past", "dropped"]),
+                name="only_a_past_version_is_purged",
             ),
         ]
 
@@ -127,14 +133,18 @@ class Autosave(models.Model):
 
 
 class PreviewLink(models.Model):
-    """An expiring look at an unpublished story. The token is stored as its SHA-256 only."""
+    """An expiring look at one version of a story. The token is stored as its SHA-256 only."""
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="preview_links")
+    revision = models.ForeignKey(Revision, models.CASCADE, null=True, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
 
     def __str__(self):
         return f"{self.article_id} until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -84,6 +84,7 @@ if (form && form.id !== "changelist-search" && form.id !== "changelist-form") {
     isChanged = true
   })
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget === "_blank") return // a preview in another tab saves nothing
     // A double click is one save.
     if (isSent) event.preventDefault()
     isSent = true
