@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 from js_asset import Script
 
-from articles import permissions, printing, publishing, states, translations, views
+from articles import permissions, printing, publishing, states, teasers, translations, views
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
+from articles.admin.suggest import Suggesting
 from articles.forms.moves import ScheduleForm
 from articles.forms.rows import make_once
 from articles.forms.story import StoryForm
@@ -67,7 +68,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(DeskAdmin):
+class StoryAdmin(Suggesting, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -116,7 +117,15 @@ class StoryAdmin(DeskAdmin):
         return permissions.is_reporter(user) if thing is None else permissions.can_edit(user, thing)
 
     def get_queryset(self, request):
-        return permissions.visible_stories(request.user, super().get_queryset(request))
+        stories = permissions.visible_stories(request.user, super().get_queryset(request))
+        match = request.resolver_match
+        if match is not None and match.url_name == "articles_article_change":
+            stories = (
+                states.with_returned(stories)
+                .select_related("section", "entered_by", "dateline_organisation")
+                .prefetch_related("regions")
+            )
+        return stories
 
     # The form
 
@@ -135,19 +144,26 @@ class StoryAdmin(DeskAdmin):
             links = ["slug", *links]
         engines = ["seo_title", "seo_description", *(["noindex"] if is_editor else [])]
         return [
-            (None, {"classes": ["main"], "fields": ["headline", "standfirst", "body"]}),
+            (None, {"classes": ["main"], "fields": ["headline", "standfirst"]}),
             (
                 lazy("Dateline"),
                 {
-                    "classes": ["side", "dateline"],
-                    "fields": ["dateline_place", "dateline_organisation", "dateline_date"],
+                    "classes": ["main", "dateline"],
+                    "fields": [("dateline_place", "dateline_organisation", "dateline_date")],
                 },
             ),
+            (None, {"classes": ["main"], "fields": ["body"]}),
             (lazy("Filing"), {"classes": ["side"], "fields": filing}),
             (lazy("Picture"), {"classes": ["side"], "fields": ["lead_image", "lead_caption"]}),
             (lazy("Planning"), {"classes": ["side", "life"], "fields": life}),
-            (lazy("Address and links"), {"classes": ["side", "collapse"], "fields": links}),
-            (lazy("Search engines"), {"classes": ["side", "collapse"], "fields": engines}),
+            (
+                lazy("Address and links"),
+                {"classes": ["side", "links", "collapse"], "fields": links},
+            ),
+            (
+                lazy("Search engines"),
+                {"classes": ["side", "links", "collapse"], "fields": engines},
+            ),
         ]
 
     def _links(self, user, obj):
@@ -160,6 +176,12 @@ class StoryAdmin(DeskAdmin):
             or getattr(obj, f"{name}_id") is None
             or visible.filter(pk=getattr(obj, f"{name}_id")).exists()
         ]
+
+    def get_changeform_initial_data(self, request):
+        """A new story begins in the section and the language of the last one its writer began."""
+        last = Article.objects.filter(entered_by=request.user).order_by("-pk").first()
+        initial = {"section": last.section_id, "language": last.language} if last else {}
+        return initial | super().get_changeform_initial_data(request)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -184,12 +206,13 @@ class StoryAdmin(DeskAdmin):
         return forms.Media(
             js=[
                 Script(f"desk/{name}.js", type="module")
-                for name in ("form", "names", "rows", "pictures")
+                for name in ("form", "names", "rows", "pictures", "keys", "teasers", "suggest")
             ]
         )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The form; where articles.publishing refuses the save, the form again with all in it."""
+        request.POST = self.with_suggestion(request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.Refused as refused:
@@ -270,7 +293,11 @@ class StoryAdmin(DeskAdmin):
     def _back_to(self, request, story):
         """The story, or the list where the last change has closed it to whoever made it."""
         if permissions.can_read(request.user, story):
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[story.pk]))
+            address = reverse("admin:articles_article_change", args=[story.pk])
+            # Without scripts, suggestions are asked for and taken by buttons that save.
+            if request.POST.keys() & {"_suggest", "_cite", "_relate"}:
+                address += "?suggest=1#suggested"
+            return HttpResponseRedirect(address)
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     # Moves
@@ -374,6 +401,9 @@ class StoryAdmin(DeskAdmin):
             context["media"] = context["media"] + form.credits.media + form.sources.media
             context["recent_places"] = self._recent_places(user)
             context["summary"] = _summary(form)
+            context |= self.suggested(request, obj)
+            context["teasers"] = teasers.of(obj or form.instance)
+            context["teaser_lengths"] = teasers.MOST
         if add:
             first = moves.MOVES["publish" if permissions.is_editor(user) else "submit"]
             offers = [moves.Offer(moves.MOVES["schedule"], ScheduleForm(prefix="schedule"))]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from addresses.slugs import slugify
-from articles import datelines, naming, permissions, translations
+from articles import datelines, naming, permissions, related, translations
 from articles.forms.fields import MomentField, NamedField, NamesField, PictureField, TagsField
 from articles.forms.rows import CreditSet, SourceSet
 from articles.models import Article, Region, Series
@@ -136,7 +136,7 @@ class StoryForm(forms.ModelForm):
         if "language" in fields:
             fields["language"].choices = settings.LANGUAGES
         self.made = []
-        if "lead_image" in fields:
+        if "lead_image" in fields and self.is_bound:
             pictures = permissions.visible_images(self.user, Image.objects.all())
             kept = Image.objects.filter(pk=self.instance.lead_image_id)
             fields["lead_image"].queryset = pictures | kept
@@ -169,7 +169,8 @@ class StoryForm(forms.ModelForm):
         html = self.cleaned_data["body"]
         # Checked before it is cleaned: cleaning a mountain takes long.
         Article._meta.get_field("body").check_length(html)
-        return prose.clean(html)
+        stories = permissions.visible_stories(self.user, Article.objects.published())
+        return related.name_addresses(prose.clean(html), stories)
 
     def clean(self):
         cleaned = super().clean()

@@ -97,7 +97,8 @@ if (form && form.id !== "changelist-search" && form.id !== "changelist-form") {
     if (now !== before) event.preventDefault()
   })
   document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return
+    // The story has keys of its own: keys.js.
+    if (!(event.ctrlKey || event.metaKey) || event.key !== "s" || form.id === "article_form") return
     const save = form.querySelector("[name=_save], [name=_continue]")
     if (!save) return
     event.preventDefault()
