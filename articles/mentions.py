@@ -39,32 +39,41 @@ def find(text, names):
     all ("WHO"). Where one name begins another, the longer one counts.
     """
     text = _plain(text[:LONGEST_TEXT])
-    folded, by_word = _folded(text), {}
+    folded, tree = _folded(text), {}
     for key, spellings in names.items():
         for spelling in spellings:
             name = _plain(spelling)
-            first = _WORD.search(name)
-            if first and sum(letter.isalnum() for letter in name) >= SHORTEST_NAME:
-                by_word.setdefault(_folded(first[0]), []).append((name, _folded(name), key))
-    for entries in by_word.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+            if sum(letter.isalnum() for letter in name) < SHORTEST_NAME:
+                continue
+            node = tree
+            for word in _WORD.findall(_folded(name)):
+                node = node.setdefault(word, {})
+            node.setdefault("", []).append((name, key))
+    words = list(_WORD.finditer(folded))
     found, past = {}, 0
-    for word in _WORD.finditer(folded):
-        if word.start() < past:
+    for number, word in enumerate(words):
+        if word.start() < past or word[0] not in tree:
             continue
-        for name, wanted, key in by_word.get(word[0], ()):
+        for name, key in _candidates(tree, words, number):
+            wanted = _folded(name)
             start = word.start() - _WORD.search(wanted).start()
-            if start < 0 or not folded.startswith(wanted, start):
-                continue
             end = start + len(wanted)
-            if _is_within_a_word(folded, end) or not _is_spelt(name, text[start:end]):
-                continue
-            found.setdefault(key)
-            past = end
-            break
+            if folded[max(start, 0) : end] == wanted and _is_spelt(name, text[start:end]):
+                found.setdefault(key)
+                past = end
+                break
         if len(found) >= MOST:
             break
     return list(found)
+
+
+def _candidates(tree, words, number):
+    """The names whose words stand in the text from word ``number`` on, the longest first."""
+    node, found = tree, []
+    while number < len(words) and (node := node.get(words[number][0])) is not None:
+        found += node.get("", ())
+        number += 1
+    return sorted(found, key=lambda one: -len(one[0]))
 
 
 def _plain(words):
@@ -78,14 +87,10 @@ def _folded(words):
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in words)
 
 
-def _is_within_a_word(text, end):
-    return end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-
-
 def _is_spelt(name, written):
     """Whether a single word is written with the capitals that tell it from an ordinary one."""
-    if " " in name or not name[:1].isalpha() or not name[0].isupper():
+    if not name.isalnum() or not name[0].isupper():
         return True
-    if name.isupper() and len(name) <= 6:
+    if name.isupper():
         return written == name
     return written[:1].isupper()

@@ -442,8 +442,16 @@ class StoryAdmin(Suggesting, DeskAdmin):
         return about
 
     def _recent_places(self, user):
+        """Datelines used lately, as they are typed: "Bishkek (TCA)"."""
         stories = permissions.visible_stories(user, Article.objects.exclude(dateline_place=""))
-        places = stories.order_by("-modified_at").values_list("dateline_place", flat=True)[:100]
+        agency = "dateline_organisation__"
+        rows = stories.order_by("-modified_at").values_list(
+            "dateline_place", f"{agency}short_name", f"{agency}name"
+        )
+        places = [
+            f"{place} ({short or name})" if short or name else place
+            for place, short, name in rows[:100]
+        ]
         return list(dict.fromkeys(places))[:RECENT_PLACES]
 
     # The list

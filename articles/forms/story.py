@@ -1,5 +1,7 @@
 """The form of a story on the desk: its words, its filing, and its rows of credits and sources."""
 
+import re
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,6 +20,7 @@ from prose import body as prose
 
 GOOD_HEADLINE = 110  # characters; the desk counts them and warns above
 GOOD_STANDFIRST = 240
+_PLACE_AND_AGENCY = re.compile(r"(?P<place>[^()]+?) *\((?P<agency>[^()]+)\)")
 
 
 class StoryForm(forms.ModelForm):
@@ -176,6 +179,7 @@ class StoryForm(forms.ModelForm):
         cleaned = super().clean()
         if self.instance.pk and self.cleaned_data.get("version") is None and not self.errors:
             self.add_error(None, _("The form has lost its place. Open the story again."))
+        self._part_place(cleaned)
         if "body" in cleaned:
             self._take_dateline(cleaned)
         self._check_translation(cleaned)
@@ -193,6 +197,17 @@ class StoryForm(forms.ModelForm):
             problem := translations.problem(self.instance, original, language)
         ):
             self.add_error(field, problem)
+
+    def _part_place(self, cleaned):
+        """Take the agency out of a picked dateline, ``Bishkek (TCA)``, into its own field."""
+        parts = _PLACE_AND_AGENCY.fullmatch(cleaned.get("dateline_place") or "")
+        if parts is None or "dateline_organisation" not in cleaned:
+            return
+        found = naming.find(Organisation.objects.all(), parts["agency"], numbers=False)
+        agency = cleaned["dateline_organisation"]
+        if len(found) == 1 and agency in (None, found[0]):
+            cleaned["dateline_place"] = parts["place"]
+            cleaned["dateline_organisation"] = found[0]
 
     def _take_dateline(self, cleaned):
         """Move an agency's heading, ``BISHKEK (TCA) —``, from the text into its fields."""
