@@ -15,7 +15,7 @@ const unwrap = (element) => element.replaceWith(...element.childNodes)
 const isBold = (weight) => /^bold(er)?$/.test(weight) || Number(weight) >= 600
 const styleOf = (element) =>
   Object.fromEntries(
-    (element.getAttribute("style") ?? "")
+    (element.getAttribute("data-style") ?? "")
       .split(";")
       .filter((part) => part.includes(":"))
       .map((part) => {
@@ -36,7 +36,7 @@ function lists(page) {
     for (const item of items) {
       const level = Number(/\blevel(\d)/.exec(styleOf(item)["mso-list"])[1])
       let marker = ""
-      for (const span of item.querySelectorAll("[style]")) {
+      for (const span of item.querySelectorAll("[data-style]")) {
         if (styleOf(span)["mso-list"] !== "ignore") continue
         marker += span.textContent
         span.remove()
@@ -89,10 +89,19 @@ function emphasis(page) {
   }
 }
 
+// Styles and handlers are refused on this page, even in a document that nobody sees: they are read
+// under other names.
+const unstyled = (html) =>
+  html
+    .replace(/<style\b[\s\S]*?<\/style\s*>/gi, "")
+    .replace(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) =>
+      tag.replace(/\s(style|on[a-z]+)(?=\s*=)/gi, " data-$1"),
+    )
+
 function tidy(html) {
   // What comes from an editor of ours is as it should be.
   if (/\sdata-pm-slice=/.test(html)) return html
-  const page = new DOMParser().parseFromString(html, "text/html")
+  const page = new DOMParser().parseFromString(unstyled(html), "text/html")
   const comments = page.createTreeWalker(page, NodeFilter.SHOW_COMMENT)
   const gone = []
   while (comments.nextNode()) gone.push(comments.currentNode)
@@ -105,10 +114,15 @@ function tidy(html) {
   for (const element of page.body.querySelectorAll("*")) {
     for (const { name } of [...element.attributes]) if (!KEPT.has(name)) element.removeAttribute(name)
   }
+  for (const heading of page.body.querySelectorAll("h1, h5, h6")) {
+    const other = page.createElement(heading.tagName === "H1" ? "h2" : "h4")
+    other.append(...heading.childNodes)
+    heading.replaceWith(other)
+  }
   for (const link of page.body.querySelectorAll("a")) {
     if (!/^(https?:|mailto:|\/(?!\/))/i.test(link.getAttribute("href") ?? "")) unwrap(link)
   }
-  for (const list of page.body.querySelectorAll("li > p:only-child")) unwrap(list)
+  for (const list of page.body.querySelectorAll(":is(li, td, th) > p:only-child")) unwrap(list)
   for (const rule of page.body.querySelectorAll("br")) {
     const sides = [rule.previousElementSibling, rule.nextElementSibling]
     const parent = rule.parentElement

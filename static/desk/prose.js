@@ -524,7 +524,7 @@ export const Manners = Extension.create({
     // Others put something at the cursor, at the end where there never was one.
     const box = editor.options.element
     let wasThere = false
-    editor.on("focus", () => {
+    editor.on("selectionUpdate", () => {
       wasThere = true
     })
     box.addEventListener("prose:insert", ({ detail }) => {

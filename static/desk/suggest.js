@@ -106,7 +106,7 @@ if (form?.elements.headline) {
   form.addEventListener("input", soon)
   form.addEventListener("change", soon)
   form.addEventListener("prose:changed", soon)
-  form.querySelector(".field-body .prose-editor")?.addEventListener("prose:pasted", async (event) => {
+  form.addEventListener("prose:pasted", async (event) => {
     const { address, put } = event.detail
     const about = new URLSearchParams({
       csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
