@@ -9,7 +9,6 @@ from articles import mentions, naming, permissions, related, states
 from articles.forms.fields import from_row
 from articles.models import Article, Region
 from articles.models.tag import Tag, tag_key
-from authors.models import Organisation
 from prose import body
 
 MOST_NAMES = 20  # regions and tags of one story that are looked at
@@ -41,9 +40,17 @@ class Suggesting:
         words = [
             post.get("headline", ""),
             post.get("standfirst", ""),
-            body.text(post.get("body", "")),
+            body.text(post.get("body", "")[: 2 * mentions.LONGEST_TEXT]),
         ]
-        sources = mentions.organisations_in("\n".join(words), _linked(post.getlist("linked")))
+        found = mentions.organisations_in("\n".join(words))
+        labels = naming.labels(found)
+        linked = {naming.plain(name) for name in post.getlist("linked")[:200]}
+        sources = [
+            source
+            for source in found
+            if not source.is_house
+            and linked.isdisjoint(map(naming.plain, [labels[source.pk], *naming.names_of(source)]))
+        ]
         section, own = post.get("section", ""), post.get("story", "")
         near = related.near(
             stories,
@@ -53,7 +60,6 @@ class Suggesting:
             tags=_tags(post.get("tags", "")),
             exclude=int(own) if _is_key(own) else None,
         )
-        labels = naming.labels(sources)
         return JsonResponse(
             {
                 "sources": [
@@ -68,13 +74,12 @@ class Suggesting:
         """The suggestions for a saved story, for a page that asks for them: ``?suggest=1``."""
         if story is None or not request.GET.get("suggest"):
             return {}
-        citations = list(story.citations.values_list("organisation", flat=True))
+        linked = set(story.citations.values_list("organisation", flat=True))
         words = [story.headline, story.standfirst, body.text(story.body)]
+        found = mentions.organisations_in("\n".join(words), linked)
         return {
             "is_suggesting": True,
-            "suggested_sources": mentions.organisations_in(
-                "\n".join(words), _not_sources(citations)
-            ),
+            "suggested_sources": [source for source in found if not source.is_house],
             "suggested_stories": related.near(
                 _live(request.user),
                 language=story.language,
@@ -120,19 +125,6 @@ def _story(story):
 
 def _is_key(words):
     return words.isascii() and words.isdecimal() and len(words) < 19
-
-
-def _not_sources(keys):
-    """Organisations that are not suggested as sources: ``keys`` are linked, and the house is us."""
-    house = Organisation.objects.filter(is_house=True).values_list("pk", flat=True)
-    return {*keys, *house}
-
-
-def _linked(names):
-    keys = set()
-    for name in names[:100]:
-        keys |= {thing.pk for thing in naming.find(Organisation.objects.all(), name, numbers=False)}
-    return _not_sources(keys)
 
 
 def _regions(line):

@@ -67,13 +67,14 @@ if (form?.elements.headline) {
   let asked = ""
   let waiting = 0
   const ask = async () => {
-    const about = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value })
+    const about = new FormData()
+    about.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
     for (const name of ["headline", "standfirst", "body", "section", "regions", "tags", "language"]) {
       about.append(name, form.elements[name]?.value ?? form.dataset[name] ?? "")
     }
     about.append("story", form.dataset.story ?? "")
     for (const name of linked()) about.append("linked", name)
-    const now = String(about)
+    const now = JSON.stringify([...about])
     if (now === asked) return
     asked = now
     const answer = await fetch(form.dataset.suggest, {
