@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from articles import datelines
 from images.models import Image
 from images.renditions import rendition_size, rendition_url
 from images.templatetags.pictures import picture_html
@@ -113,5 +114,9 @@ def _embed(address, name):
 
 def description(article):
     """A sentence or two for search engines and social cards; never the dateline."""
-    words = article.seo_description or article.standfirst or body.text(article.body)
+    words = article.seo_description or article.standfirst
+    if not words:
+        # A heading that could not be moved into its fields still stands in the text.
+        _place, _agency, html = datelines.split(article.body)
+        words = body.text(html)
     return Truncator(" ".join(words.split())).chars(DESCRIPTION_LENGTH)

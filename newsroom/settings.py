@@ -170,9 +170,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # The editor: extensions of our own, and of the package's those that they take the place of.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy("desk/prose.js")],
+        "js": [static_lazy("desk/prose.js"), static_lazy("desk/paste.js")],
         "extensions": dict.fromkeys(
-            ["Cite", "LibraryFigure", "Speaker", "PullQuote", "Languages", "Manners", "Fullscreen"],
+            "Cite LibraryFigure Speaker PullQuote Languages Manners Pasting Fullscreen".split(),
             "prose.fields.nothing_to_allow",
         ),
     }

@@ -18,6 +18,8 @@ import nh3
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
+from prose import pasted
+
 MAX_LENGTH = 1_000_000  # characters
 MOST_PASSES = 8
 MAX_DEPTH = 40  # elements within one another; of deeper ones only the words are kept
@@ -149,7 +151,7 @@ def clean(html):
 
     Cleaning what is clean changes nothing.
     """
-    html = plain(html or "")
+    html = pasted.tidy(plain(html or ""))
     # What stands in a table between its cells moves out when it is read again, so that the first
     # pass over odd HTML need not be the last. Bounded, so that no text can hold a worker.
     for _ in range(MOST_PASSES):

@@ -8,7 +8,7 @@ from prose import body
 
 # What the editor offers. body.py is what decides; the two hold the same, so that a text passes
 # through the editor without loss. static/desk/prose.js makes what the package does not have, and
-# takes the place of what it does otherwise.
+# takes the place of what it does otherwise; static/desk/paste.js tidies what is pasted.
 EXTENSIONS = {
     "Bold": True,
     "Italic": True,
@@ -35,6 +35,7 @@ EXTENSIONS = {
     "TableCell": True,
     "Languages": True,
     "Manners": True,
+    "Pasting": True,
     "Fullscreen": True,
     "NoSpellCheck": False,
     "Menu": {

@@ -199,7 +199,9 @@ class Saving:
         """The page on which a person decides, place by place; it carries all that was typed."""
         story = super().get_object(request, object_id)
         places = changes.places(collided.collisions, request.POST, CHOICE, request.user)
-        skipped = {"csrfmiddlewaretoken", "_save", "_move", "_next"} | {p.field for p in places}
+        skipped = set("csrfmiddlewaretoken _save _move _next _cite _relate _suggest".split()) | {
+            p.field for p in places
+        }
         typed = [
             (name, value)
             for name, values in request.POST.lists()
@@ -251,7 +253,8 @@ class Saving:
             query["version"] = NEXT
         elif "version" in request.GET:
             query["version"] = LIVE
-        return f"{address}?{urlencode(query)}" if query else address
+        place = "#suggested" if "suggest" in query else ""
+        return f"{address}?{urlencode(query)}{place}" if query else address
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         request.story = story = super().get_object(request, object_id)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 from js_asset import Script
 
-from articles import clock, permissions, printing, publishing, states
+from articles import clock, permissions, printing, publishing, states, teasers
 from articles.admin import filters, moves
 from articles.admin.base import DeskAdmin
 from articles.admin.history import HistoryPages
@@ -25,6 +25,7 @@ from articles.admin.notes import NotesAdmin
 from articles.admin.planned import PlannedStories
 from articles.admin.previews import PreviewPages, shared_words
 from articles.admin.saving import NEXT, Saving
+from articles.admin.suggest import Suggesting
 from articles.forms.moves import ScheduleForm
 from articles.forms.story import StoryForm
 from articles.models import Article
@@ -32,6 +33,7 @@ from articles.templatetags.desk import chip
 from authors.models import User
 
 RECENT_PLACES = 12
+SCRIPTS = "form names rows pictures keys teasers suggest notes".split()
 LAST_SAVES = 3  # that the form tells of
 
 
@@ -70,7 +72,9 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories, DeskAdmin):
+class StoryAdmin(
+    NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories, Suggesting, DeskAdmin
+):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -121,7 +125,10 @@ class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories,
         return permissions.can_edit(user, thing) or permissions.can_propose(user, thing)
 
     def get_queryset(self, request):
-        stories = super().get_queryset(request).select_related("entered_by")
+        stories = super().get_queryset(request)
+        match = request.resolver_match
+        if match is not None and match.url_name == "articles_article_change":
+            stories = stories.select_related("section", "entered_by", "dateline_organisation")
         return permissions.visible_stories(request.user, stories)
 
     # The form
@@ -141,19 +148,26 @@ class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories,
             links = ["slug", *links]
         engines = ["seo_title", "seo_description", *(["noindex"] if is_editor else [])]
         return [
-            (None, {"classes": ["main"], "fields": ["headline", "standfirst", "body"]}),
+            (None, {"classes": ["main"], "fields": ["headline", "standfirst"]}),
             (
                 lazy("Dateline"),
                 {
-                    "classes": ["side", "dateline"],
-                    "fields": ["dateline_place", "dateline_organisation", "dateline_date"],
+                    "classes": ["main", "dateline"],
+                    "fields": [("dateline_place", "dateline_organisation", "dateline_date")],
                 },
             ),
+            (None, {"classes": ["main"], "fields": ["body"]}),
             (lazy("Filing"), {"classes": ["side"], "fields": filing}),
             (lazy("Picture"), {"classes": ["side"], "fields": ["lead_image", "lead_caption"]}),
             (lazy("Planning"), {"classes": ["side", "life"], "fields": life}),
-            (lazy("Address and links"), {"classes": ["side", "collapse"], "fields": links}),
-            (lazy("Search engines"), {"classes": ["side", "collapse"], "fields": engines}),
+            (
+                lazy("Address and links"),
+                {"classes": ["side", "links", "collapse"], "fields": links},
+            ),
+            (
+                lazy("Search engines"),
+                {"classes": ["side", "links", "collapse"], "fields": engines},
+            ),
         ]
 
     def _links(self, user, obj):
@@ -166,6 +180,16 @@ class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories,
             or getattr(obj, f"{name}_id") is None
             or visible.filter(pk=getattr(obj, f"{name}_id")).exists()
         ]
+
+    def get_changeform_initial_data(self, request):
+        """A new story begins in the section and the language of the last one its writer began."""
+        last = Article.objects.filter(entered_by=request.user).order_by("-pk").first()
+        initial = {"section": last.section_id, "language": last.language} if last else {}
+        return initial | super().get_changeform_initial_data(request)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        request.POST = self.with_suggestion(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def more_fields(self, obj):
         more = ["version", "reason"]
@@ -182,12 +206,7 @@ class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories,
     @property
     def media(self):
         # No jQuery on this page: rows, suggestions and pictures have scripts of their own.
-        return forms.Media(
-            js=[
-                Script(f"desk/{name}.js", type="module")
-                for name in ("form", "names", "rows", "pictures", "notes")
-            ]
-        )
+        return forms.Media(js=[Script(f"desk/{name}.js", type="module") for name in SCRIPTS])
 
     def _tell_made(self, request, things):
         for thing in things:
@@ -222,6 +241,9 @@ class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories,
     def _back_to(self, request, story):
         """The story, or the list where the last change has closed it to whoever made it."""
         if permissions.can_read(request.user, story):
+            # Without scripts, suggestions are asked for and taken by buttons that save.
+            if request.POST.keys() & {"_suggest", "_cite", "_relate"}:
+                request.asked_again = getattr(request, "asked_again", {}) | {"suggest": "1"}
             return HttpResponseRedirect(self.address_after(request, story))
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
@@ -314,6 +336,9 @@ class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories,
             context["media"] = context["media"] + form.credits.media + form.sources.media
             context["recent_places"] = self._recent_places(user)
             context["summary"] = _summary(form)
+            context |= self.suggested(request, obj)
+            context["teasers"] = teasers.of(obj or form.instance)
+            context["teaser_lengths"] = teasers.MOST
         if add:
             first = moves.MOVES["publish" if permissions.is_editor(user) else "submit"]
             offers = [moves.Offer(moves.MOVES["schedule"], ScheduleForm(prefix="schedule"))]
@@ -377,8 +402,16 @@ class StoryAdmin(NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories,
         return about
 
     def _recent_places(self, user):
+        """Datelines used lately, as they are typed: "Bishkek (TCA)"."""
         stories = permissions.visible_stories(user, Article.objects.exclude(dateline_place=""))
-        places = stories.order_by("-modified_at").values_list("dateline_place", flat=True)[:100]
+        agency = "dateline_organisation__"
+        rows = stories.order_by("-modified_at").values_list(
+            "dateline_place", f"{agency}short_name", f"{agency}name"
+        )
+        places = [
+            f"{place} ({short or name})" if short or name else place
+            for place, short, name in rows[:100]
+        ]
         return list(dict.fromkeys(places))[:RECENT_PLACES]
 
     # The list

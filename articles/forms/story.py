@@ -1,5 +1,7 @@
 """The form of a story on the desk: its words, its filing, and its rows of credits and sources."""
 
+import re
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from addresses.slugs import slugify
-from articles import datelines, naming, permissions, translations, versions
+from articles import datelines, naming, permissions, related, translations, versions
 from articles.forms.fields import MomentField, NamedField, NamesField, PictureField, TagsField
 from articles.forms.rows import CreditSet, Known, SourceSet
 from articles.models import Article, Region, Series, Tag
@@ -18,6 +20,7 @@ from images.models import Image
 from prose import body as prose
 
 GOOD_STANDFIRST = 240
+_PLACE_AND_AGENCY = re.compile(r"(?P<place>[^()]+?) *\((?P<agency>[^()]+)\)")
 
 
 class StoryForm(forms.ModelForm):
@@ -149,7 +152,7 @@ class StoryForm(forms.ModelForm):
         if "language" in fields:
             fields["language"].choices = settings.LANGUAGES
         self.made = []
-        if "lead_image" in fields:
+        if "lead_image" in fields and self.is_bound:
             pictures = permissions.visible_images(self.user, Image.objects.all())
             kept = Image.objects.filter(pk=self.instance.lead_image_id)
             fields["lead_image"].queryset = pictures | kept
@@ -198,12 +201,14 @@ class StoryForm(forms.ModelForm):
         html = self.cleaned_data["body"]
         # Checked before it is cleaned: cleaning a mountain takes long.
         Article._meta.get_field("body").check_length(html)
-        return prose.clean(html)
+        stories = permissions.visible_stories(self.user, Article.objects.published())
+        return related.name_addresses(prose.clean(html), stories)
 
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk and self.cleaned_data.get("version") is None and not self.errors:
             self.add_error(None, _("The form has lost its place. Open the story again."))
+        self._part_place(cleaned)
         if "body" in cleaned:
             self._take_dateline(cleaned)
         self._check_translation(cleaned)
@@ -221,6 +226,17 @@ class StoryForm(forms.ModelForm):
             problem := translations.problem(self.instance, original, language)
         ):
             self.add_error(field, problem)
+
+    def _part_place(self, cleaned):
+        """Take the agency out of a picked dateline, ``Bishkek (TCA)``, into its own field."""
+        parts = _PLACE_AND_AGENCY.fullmatch(cleaned.get("dateline_place") or "")
+        if parts is None or "dateline_organisation" not in cleaned:
+            return
+        found = naming.find(Organisation.objects.all(), parts["agency"], numbers=False)
+        agency = cleaned["dateline_organisation"]
+        if len(found) == 1 and agency in (None, found[0]):
+            cleaned["dateline_place"] = parts["place"]
+            cleaned["dateline_organisation"] = found[0]
 
     def _take_dateline(self, cleaned):
         """Move an agency's heading, ``BISHKEK (TCA) —``, from the text into its fields."""

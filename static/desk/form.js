@@ -32,6 +32,36 @@ for (const area of document.querySelectorAll("[data-count]")) {
   tell()
 }
 
+// Words of the text, which its editor tells of: prose.js.
+const text = document.querySelector("#article_form .field-body textarea")
+if (text) {
+  const count = document.createElement("p")
+  count.className = "count"
+  text.closest(".field").append(count)
+  const tell = () => {
+    const page = new DOMParser().parseFromString(text.value.replaceAll("<", " <"), "text/html")
+    const words = page.body.textContent.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.-]*/gu) ?? []
+    count.textContent = interpolate(gettext("Words: %(count)s"), { count: words.length })
+  }
+  let waiting = 0
+  text.form.addEventListener("prose:changed", () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(tell, 300)
+  })
+  tell()
+}
+
+// A recent dateline that is picked has its agency with it: "Bishkek (TCA)".
+const place = document.querySelector("#id_dateline_place")
+place?.addEventListener("input", () => {
+  const agency = place.form.elements.dateline_organisation
+  const isPicked = [...(place.list?.options ?? [])].some((option) => option.value === place.value)
+  const parts = /^(.+) \(([^()]+)\)$/.exec(place.value)
+  if (!isPicked || !parts || !agency) return
+  place.value = parts[1]
+  agency.value = parts[2]
+})
+
 // A headline is one line, however it is shown.
 document.querySelector("#id_headline")?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.isComposing) event.preventDefault()
@@ -98,7 +128,8 @@ if (form && form.id !== "changelist-search" && form.id !== "changelist-form") {
     if (now !== before) event.preventDefault()
   })
   document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return
+    // The story has keys of its own: keys.js.
+    if (!(event.ctrlKey || event.metaKey) || event.key !== "s" || form.id === "article_form") return
     const save = form.querySelector("[name=_save], [name=_continue]")
     if (!save) return
     event.preventDefault()

@@ -462,6 +462,49 @@ function written(html) {
   return page.innerHTML
 }
 
+// The buttons of the text are one stop on the way by Tab; arrows go from one to the next.
+function oneStop(editor, box) {
+  const bar = box.querySelector(".prose-menubar")
+  if (!bar) return
+  bar.setAttribute("role", "toolbar")
+  bar.setAttribute("aria-label", gettext("Format of the text"))
+  const shown = () => [...bar.querySelectorAll("button")].filter((one) => one.offsetParent)
+  const rove = (to) => {
+    for (const one of bar.querySelectorAll("button")) one.tabIndex = one === to ? 0 : -1
+  }
+  const mend = () => {
+    const buttons = shown()
+    if (!buttons.some((one) => one.tabIndex === 0)) rove(buttons[0])
+  }
+  rove(shown()[0])
+  editor.on("transaction", mend)
+  bar.addEventListener("focusin", (event) => {
+    if (event.target.matches("button")) rove(event.target)
+  })
+  bar.addEventListener("keydown", (event) => {
+    const buttons = shown()
+    const at = buttons.indexOf(document.activeElement)
+    const to = {
+      ArrowRight: buttons[(at + 1) % buttons.length],
+      ArrowLeft: buttons[(at - 1 + buttons.length) % buttons.length],
+      Home: buttons[0],
+      End: buttons.at(-1),
+    }[event.key]
+    if (to) {
+      event.preventDefault()
+      to.focus()
+    } else if (event.key === "Escape") {
+      event.preventDefault()
+      editor.commands.focus()
+    }
+  })
+  editor.view.dom.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.key !== "F10") return
+    event.preventDefault()
+    bar.querySelector("button[tabindex='0']")?.focus()
+  })
+}
+
 // How the editor behaves among the other fields of a form.
 export const Manners = Extension.create({
   name: "manners",
@@ -478,6 +521,21 @@ export const Manners = Extension.create({
       event.preventDefault()
       editor.commands.focus()
     })
+    // Others put something at the cursor, at the end where there never was one.
+    const box = editor.options.element
+    let wasThere = false
+    editor.on("selectionUpdate", () => {
+      wasThere = true
+    })
+    box.addEventListener("prose:insert", ({ detail }) => {
+      const { $to } = editor.state.selection
+      const at = wasThere && $to.depth ? $to.after(1) : editor.state.doc.content.size
+      editor.chain().insertContentAt(at, detail.html).run()
+    })
+    oneStop(editor, box)
+  },
+  onUpdate({ editor }) {
+    editor.options.element.dispatchEvent(new CustomEvent("prose:changed", { bubbles: true }))
   },
   addProseMirrorPlugins() {
     const { editor } = this
@@ -496,8 +554,9 @@ export const Manners = Extension.create({
               ...(language ? { lang: language } : {}),
             }
           },
-          // Word and others put empty paragraphs between paragraphs.
-          transformPastedHTML: (html) => html.replace(/<p[^>]*>(?:\s|&nbsp;|<o:p>|<\/o:p>|<br>)*<\/p>/gi, ""),
+          // What is typed stays clear of the bars above and below.
+          scrollMargin: { top: 130, bottom: 90, left: 5, right: 5 },
+          scrollThreshold: { top: 120, bottom: 80, left: 0, right: 0 },
         },
       }),
     ]

@@ -1,4 +1,4 @@
-// Rows of credits and sources: added, moved and removed by buttons. Without this file each row has
+// Rows of credits and sources: added, moved (also by their handles) and removed by buttons. Without this file each row has
 // a number for its place and a box to remove it, and a new one is offered after every save.
 
 const gettext = window.gettext ?? ((words) => words)
@@ -63,6 +63,48 @@ for (const rows of document.querySelectorAll("[data-rows]")) {
       field(next, "name").focus()
     }
   }
+  // Dragged by its handle a row goes where the pointer is; Escape puts it back.
+  const drag = (row, event) => {
+    if (event.button !== 0) return
+    event.preventDefault()
+    const after = row.nextElementSibling
+    row.classList.add("row--dragged")
+    const follow = ({ clientY }) => {
+      const others = shown().filter((other) => other !== row)
+      const next = others.find((other) => {
+        const { top, height } = other.getBoundingClientRect()
+        return clientY < top + height / 2
+      })
+      if (next) next.before(row)
+      else others.at(-1)?.after(row)
+    }
+    const end = () => {
+      row.classList.remove("row--dragged")
+      listening.abort()
+      number()
+      row.closest("form").dispatchEvent(new Event("input", { bubbles: true }))
+      spoken.textContent = `${nameOf(row)}: ${shown().indexOf(row) + 1}`
+    }
+    const back = () => {
+      list.insertBefore(row, after)
+      end()
+    }
+    const listening = new AbortController()
+    const { signal } = listening
+    document.addEventListener("pointermove", follow, { signal })
+    document.addEventListener("pointerup", end, { signal })
+    document.addEventListener("pointercancel", back, { signal })
+    document.addEventListener(
+      "keydown",
+      (key) => {
+        if (key.key !== "Escape") return
+        key.preventDefault()
+        key.stopPropagation()
+        back()
+      },
+      { signal, capture: true },
+    )
+  }
   const prepare = (row) => {
     const order = row.querySelector(".row__order")
     const buttons = document.createElement("span")
@@ -74,16 +116,31 @@ for (const rows of document.querySelectorAll("[data-rows]")) {
     )
     order.after(buttons)
     order.hidden = true
+    const handle = document.createElement("span")
+    handle.className = "row__handle"
+    handle.textContent = "⠿"
+    handle.title = gettext("Drag to its place")
+    handle.setAttribute("aria-hidden", "true") // the buttons are there for everybody
+    handle.addEventListener("pointerdown", (event) => drag(row, event))
+    buttons.prepend(handle)
     row.addEventListener("input", number)
   }
-  const add = () => {
+  const add = (given = "") => {
+    const row = fresh()
+    if (given) {
+      field(row, "name").value = given
+      row.closest("form").dispatchEvent(new Event("input", { bubbles: true }))
+    } else field(row, "name").focus()
+    number()
+  }
+  const fresh = () => {
+    const empty = shown().at(-1)
+    if (empty && !field(empty, "name").value && !field(empty, "url")?.value) return empty
     const spare = all().find((row) => row.hidden && !row.dataset.gone)
     if (spare) {
       spare.hidden = false
       list.append(spare)
-      number()
-      field(spare, "name").focus()
-      return
+      return spare
     }
     const index = Number(total.value)
     total.value = index + 1
@@ -97,9 +154,8 @@ for (const rows of document.querySelectorAll("[data-rows]")) {
     const row = holder.querySelector("[data-row]")
     list.append(row)
     prepare(row)
-    number()
     row.dispatchEvent(new CustomEvent("rows:added", { bubbles: true }))
-    field(row, "name").focus()
+    return row
   }
 
   all().forEach(prepare)
@@ -113,7 +169,8 @@ for (const rows of document.querySelectorAll("[data-rows]")) {
     last.hidden = true
   }
   const more = rows.querySelector("[data-add-row]")
-  more.addEventListener("click", add)
+  more.addEventListener("click", () => add())
+  rows.addEventListener("rows:add", ({ detail }) => add(detail.name))
   more.closest(".rows__add").hidden = false
   // Enter in a row goes on to the next one, it does not send the story.
   list.addEventListener("keydown", (event) => {

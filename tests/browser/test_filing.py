@@ -48,6 +48,11 @@ def sign_in(page, login="editor"):
     page.wait_for_url(lambda address: "login" not in address)
 
 
+def publish(page):
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
+
+
 def paste(page, selector, text):
     """What the keys for pasting do with ``text`` on the clipboard."""
     page.locator(selector).click()
@@ -103,7 +108,7 @@ def test_a_person_files_the_seed_story_by_hand_and_reads_it(newsroom, new_page, 
     popup.get_by_role("button", name="Save").first.click()
     expect(page.locator("#id_lead_image")).not_to_have_value("")
 
-    page.get_by_role("button", name="Publish", exact=True).click()
+    publish(page)
     page.wait_for_load_state("networkidle")
     story = Article.objects.get()
     assert story.status == "published"
@@ -235,7 +240,7 @@ def test_a_refused_publication_names_all_that_is_missing_and_keeps_what_was_type
     sign_in(page)
     page.goto("/admin/articles/article/add/")
     page.keyboard.type("Only a headline")
-    page.get_by_role("button", name="Publish", exact=True).click()
+    publish(page)
     page.wait_for_load_state("networkidle")
     seen = page.locator("main, #content, body").first.inner_text()
     for missing in ("The body is empty", "Nobody is credited", "The section is missing"):
