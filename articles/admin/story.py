@@ -19,7 +19,9 @@ from js_asset import Script
 
 from articles import permissions, printing, publishing, states, translations, views
 from articles.admin import filters, moves
+from articles.admin.autosaves import KeepsTyping
 from articles.admin.base import DeskAdmin
+from articles.admin.presence import ShowsPresence
 from articles.forms.moves import ScheduleForm
 from articles.forms.rows import make_once
 from articles.forms.story import StoryForm
@@ -67,7 +69,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Article)
-class StoryAdmin(DeskAdmin):
+class StoryAdmin(KeepsTyping, ShowsPresence, DeskAdmin):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
     list_display_links = None
@@ -168,7 +170,8 @@ class StoryAdmin(DeskAdmin):
         return form
 
     def more_fields(self, obj):
-        return ["version", "is_substantive"] if obj is not None and obj.is_live else ["version"]
+        hidden = ["version", "form_id"]
+        return [*hidden, "is_substantive"] if obj is not None and obj.is_live else hidden
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "assigned_to":
@@ -184,7 +187,7 @@ class StoryAdmin(DeskAdmin):
         return forms.Media(
             js=[
                 Script(f"desk/{name}.js", type="module")
-                for name in ("form", "names", "rows", "pictures")
+                for name in ("form", "names", "rows", "pictures", "presence")
             ]
         )
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from addresses.slugs import slugify
-from articles import datelines, naming, permissions, translations
+from articles import autosaves, datelines, naming, permissions, translations
 from articles.forms.fields import MomentField, NamedField, NamesField, PictureField, TagsField
 from articles.forms.rows import CreditSet, SourceSet
+from articles.forms.typed import FormIdField, unjudged
 from articles.models import Article, Region, Series
 from articles.models.article import HEADLINE_LENGTH
 from authors.models import Organisation
@@ -21,13 +22,15 @@ GOOD_STANDFIRST = 240
 
 
 class StoryForm(forms.ModelForm):
-    """A story with its rows. ``user`` and ``refusals`` are set by the admin for each request.
+    """A story with its rows. ``user``, ``refusals`` and ``typed`` are set for each request.
 
     ``refusals``: what articles.publishing found (its Problems) when this was to be saved.
+    ``typed``: data of this form as it was left, to be shown again where nothing is posted.
     """
 
     user = None
     refusals = ()
+    typed = None
     MAKEABLE = ("dateline_organisation", "series", "paid_by")
 
     headline = forms.CharField(
@@ -92,6 +95,7 @@ class StoryForm(forms.ModelForm):
         help_text=_("Moves the time of “Updated”, and tells feeds."),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    form_id = FormIdField()
 
     class Meta:
         model = Article
@@ -114,8 +118,9 @@ class StoryForm(forms.ModelForm):
             "seo_description": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(self.typed if data is None else data, *args, **kwargs)
+        self.initial["form_id"] = autosaves.new_form_id()
         self.notices = []  # what was done to the text on the way, said after saving
         self.overtaken = None  # the story as it is, where somebody else has saved it meanwhile
         fields = self.fields
@@ -142,6 +147,8 @@ class StoryForm(forms.ModelForm):
             fields["lead_image"].queryset = pictures | kept
         self.credits = self._rows(CreditSet, "bylines")
         self.sources = self._rows(SourceSet, "citations")
+        if data is None and self.is_bound:
+            unjudged(self, self.credits, self.sources)
 
     def _rows(self, rows, prefix):
         """The rows below ``prefix``: as posted, or as they are where nothing was posted of them."""

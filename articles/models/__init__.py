@@ -1,7 +1,15 @@
 from articles.models.article import Article, Byline, Citation, Series
 from articles.models.correction import Correction
+from articles.models.presence import Presence
 from articles.models.region import Region
-from articles.models.revision import Autosave, Note, PreviewLink, Revision, Transition
+from articles.models.revision import (
+    Autosave,
+    Note,
+    PreviewLink,
+    Revision,
+    SavedForm,
+    Transition,
+)
 from articles.models.section import Section
 from articles.models.tag import Filing, Tag
 
@@ -13,9 +21,11 @@ __all__ = [
     "Correction",
     "Filing",
     "Note",
+    "Presence",
     "PreviewLink",
     "Region",
     "Revision",
+    "SavedForm",
     "Section",
     "Series",
     "Tag",
