@@ -124,9 +124,7 @@ def _write(row, kept):
         return
     *earlier, last = kept
     row.form_id, row.at, row.version, row.content = last
-    row.earlier = [
-        typed._asdict() | {"at": typed.at.isoformat()} for typed in earlier[-EARLIER:]
-    ]
+    row.earlier = [typed._asdict() | {"at": typed.at.isoformat()} for typed in earlier[-EARLIER:]]
     row.save()
 
 
@@ -159,9 +157,7 @@ def kept(user, article):
         return []
     # A request that came late may have brought what was being saved at that moment.
     ids = [typed.form_id for typed in found]
-    done = dict(
-        SavedForm.objects.filter(by=user, form_id__in=ids).values_list("form_id", "digest")
-    )
+    done = dict(SavedForm.objects.filter(by=user, form_id__in=ids).values_list("form_id", "digest"))
     return [typed for typed in found if done.get(typed.form_id) != digest(typed.content)]
 
 

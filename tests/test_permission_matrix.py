@@ -36,6 +36,12 @@ ACCOUNTS = {"chief editor", "administrator"}
 SITE = {"editor", "chief editor", "administrator"}
 NOBODY = set()
 
+# The last words of addresses that are of one thing.
+OF_ONE = {
+    *("change", "delete", "history", "move", "preview", "thumbnail"),
+    *("autosave", "presence"),
+}
+
 # name of the address: (who may GET it, who may POST to it). "Story" is another's draft.
 TABLE = {}
 
@@ -76,6 +82,9 @@ admin_rows("articles_article", EDITORS, NEWS, EDITORS)
 TABLE["admin:articles_article_changelist"] = (NEWS, NEWS)
 rows("admin:articles_article_move", NOBODY, EDITORS)
 rows("admin:articles_article_preview", EDITORS, NOBODY)
+rows("admin:articles_article_autosave", EDITORS, EDITORS)
+rows("admin:articles_article_autosave_new", NEWS, NEWS)
+rows("admin:articles_article_presence", NOBODY, EDITORS)
 for model in ("section", "region", "series"):
     admin_rows(f"articles_{model}", NEWS, EDITORS, EDITORS)
 admin_rows("articles_tag", NEWS, NEWS, EDITORS)
@@ -171,10 +180,7 @@ def newsroom():
             return reverse(name, args=[live.pk])
         if name.startswith("admin:"):
             model, _, action = short.rpartition("_")
-            if (
-                action in {"change", "delete", "history", "move", "preview", "thumbnail"}
-                and model in things
-            ):
+            if action in OF_ONE and model in things:
                 return reverse(name, args=[things[model].pk])
             return reverse(name)
         wanted = {**date, "slug": slugs.get(name.removesuffix("_rss"), "")}

@@ -147,8 +147,10 @@ class KeepsTyping:
         if "_throw_away" in request.POST and story is not None:
             autosaves.drop(by=request.user, article=story, form_id=request.POST["_throw_away"])
             return HttpResponseRedirect(_form(story))
-        may = self.has_add_permission(request) if story is None else (
-            permissions.can_edit(request.user, story)
+        may = (
+            self.has_add_permission(request)
+            if story is None
+            else (permissions.can_edit(request.user, story))
         )
         if not may:
             raise PermissionDenied
@@ -193,7 +195,8 @@ class KeepsTyping:
         return story, typed
 
     def get_urls(self):
-        view = self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.autosave_view))
+        view = require_http_methods(["GET", "POST"])(self.autosave_view)
+        view = _keeping(self.admin_site.admin_view(view))
         urls = super().get_urls()
         for each in urls:
             if each.name in FORMS:
