@@ -94,10 +94,7 @@ def keep(content, *, by, article, form_id):
     if done is not None and done.digest == digest(content):
         return None
     typed = Typed(form_id, timezone.now(), _number(content, "version"), content)
-    if article is None:
-        key = {"article": None, "form_id": form_id}
-    else:
-        key = {"article": article}
+    key = {"article": article} if article is not None else {"article": None, "form_id": form_id}
     fresh = {
         "form_id": form_id,
         "version": typed.version,

@@ -264,10 +264,9 @@ def _keeping(view):
 
     @functools.wraps(view)
     def inner(request, *args, **kwargs):
-        if request.method == "POST" and not admin.site.has_permission(request):
-            if (answer := unsent(request)) is not None:
-                return answer
-        return view(request, *args, **kwargs)
+        is_lost = request.method == "POST" and not admin.site.has_permission(request)
+        answer = unsent(request) if is_lost else None
+        return answer if answer is not None else view(request, *args, **kwargs)
 
     return inner
 

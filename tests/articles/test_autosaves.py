@@ -456,13 +456,18 @@ def test_saved_forms_are_remembered_for_a_week():
 def test_a_new_story_whose_other_half_came_first_is_taken_back_whole():
     client = signed_in()
     form = autosaves.new_form_id()
-    content = {"headline": ["Snow"]}
-    with transaction.atomic():
+
+    @transaction.atomic
+    def save():
         story = make_article(status="draft")
-        autosaves.settle(content, by=client.user, article=story, form_id=form, is_new=True)
-    with pytest.raises(autosaves.Repeated), transaction.atomic():
-        again = make_article(status="draft")
-        autosaves.settle(content, by=client.user, article=again, form_id=form, is_new=True)
+        autosaves.settle(
+            {"headline": ["Snow"]}, by=client.user, article=story, form_id=form, is_new=True
+        )
+        return story
+
+    story = save()
+    with pytest.raises(autosaves.Repeated):
+        save()
     assert Article.objects.get() == story
 
 
