@@ -30,11 +30,12 @@ REMEMBERED = datetime.timedelta(days=7)
 
 
 class Typed(NamedTuple):
-    """``content``: the form's fields as typed, name -> list of values."""
+    """``content``: the form's fields as typed, name -> list of values. ``turn``: see SavedForm."""
 
     form_id: str
     at: datetime.datetime
     version: int
+    turn: int
     content: dict
 
     def first(self, name):
@@ -83,35 +84,40 @@ def _number(content, name):
 # Keeping
 
 
-def keep(content, *, by, article, form_id):
+def keep(content, *, by, article, form_id, turn=0):
     """Keep what ``by`` typed into the form; returns the Typed. ``article``: None for a new story.
 
-    Returns None where it is what the form was saved with. Raises TooLong.
+    Returns None where it is in the story already, or something newer is kept. Raises TooLong.
     """
     if sum(len(value.encode()) for values in content.values() for value in values) > MOST:
         raise TooLong
-    done = saved(by, form_id)
-    if done is not None and done.digest == digest(content):
+    typed = Typed(form_id, timezone.now(), _number(content, "version"), turn, content)
+    if _is_in(saved(by, form_id), typed):
         return None
-    typed = Typed(form_id, timezone.now(), _number(content, "version"), content)
     key = {"article": article} if article is not None else {"article": None, "form_id": form_id}
-    fresh = {
-        "form_id": form_id,
-        "version": typed.version,
-        "content": content,
-        "at": typed.at,
-    }
+    fresh = typed._asdict()
     with transaction.atomic():
         rows = Autosave.objects.select_for_update()
         row, is_new = rows.get_or_create(by=by, **key, defaults=fresh)
         if not is_new:
-            before = [Typed(row.form_id, row.at, row.version, row.content)]
-            _write(row, [t for t in [*_earlier(row), *before] if t.form_id != form_id] + [typed])
+            before = _all(row)
+            if any(t.form_id == form_id and t.turn > turn for t in before):
+                return None
+            _write(row, [t for t in before if t.form_id != form_id] + [typed])
     return typed
 
 
-def _earlier(row):
-    return [Typed(**entry | {"at": parse_datetime(entry["at"])}) for entry in row.earlier]
+def _is_in(done, typed):
+    """Whether what was typed is in the story: it is what its form was saved with, or older."""
+    if done is None:
+        return False
+    return 0 < typed.turn <= done.turn or done.digest == digest(typed.content)
+
+
+def _all(row):
+    """What a row holds, as Typeds, oldest first."""
+    earlier = [Typed(**entry | {"at": parse_datetime(entry["at"])}) for entry in row.earlier]
+    return [*earlier, Typed(row.form_id, row.at, row.version, row.turn, row.content)]
 
 
 def _write(row, kept):
@@ -120,7 +126,7 @@ def _write(row, kept):
         row.delete()
         return
     *earlier, last = kept
-    row.form_id, row.at, row.version, row.content = last
+    row.form_id, row.at, row.version, row.turn, row.content = last
     row.earlier = [typed._asdict() | {"at": typed.at.isoformat()} for typed in earlier[-EARLIER:]]
     row.save()
 
@@ -133,9 +139,8 @@ def drop(*, by, article, form_id):
     """Let go of what was typed into one form."""
     with transaction.atomic():
         for row in _rows(by, article).select_for_update():
-            kept = [*_earlier(row), Typed(row.form_id, row.at, row.version, row.content)]
-            left = [typed for typed in kept if typed.form_id != form_id]
-            if len(left) < len(kept):
+            left = [typed for typed in _all(row) if typed.form_id != form_id]
+            if len(left) < len(_all(row)):
                 _write(row, left)
 
 
@@ -149,7 +154,7 @@ def kept(user, article):
     """
     found = []
     for row in _rows(user, article).order_by("-at")[:NEW]:
-        found += [Typed(row.form_id, row.at, row.version, row.content), *reversed(_earlier(row))]
+        found += reversed(_all(row))
     if not found:
         return []
     # A request that came late may have brought what was being saved at that moment.
@@ -173,7 +178,7 @@ def saved(user, form_id):
     return SavedForm.objects.filter(by=user, form_id=form_id).select_related("article").first()
 
 
-def settle(content, *, by, article, form_id, is_new):
+def settle(content, *, by, article, form_id, is_new, turn=0):
     """Remember that a form was saved as ``article`` and let go of what was kept of it.
 
     Runs in the transaction of the save. Raises Repeated where another request has saved this new
@@ -181,7 +186,7 @@ def settle(content, *, by, article, form_id, is_new):
     """
     if is_form_id(form_id):
         fresh = {"article": article, "version": article.version, "digest": digest(content)}
-        fresh["at"] = timezone.now()
+        fresh |= {"turn": turn, "at": timezone.now()}
         if is_new:
             try:
                 with transaction.atomic():

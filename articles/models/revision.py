@@ -97,7 +97,7 @@ class Autosave(models.Model):
     Read and written by articles.autosaves alone. ``content``: the form's fields as typed, name ->
     list of values; ``version``: the one of the story it began from; ``form_id``: of the form it
     was typed into. ``earlier``: what other forms of the same person and story had in them, oldest
-    first, each ``{"form_id", "version", "at", "content"}``.
+    first, each ``{"form_id", "at", "version", "turn", "content"}``. ``turn``: see SavedForm.
     """
 
     article = models.ForeignKey(
@@ -108,6 +108,7 @@ class Autosave(models.Model):
     version = models.PositiveIntegerField(default=0)
     content = models.JSONField(default=dict)
     earlier = models.JSONField(default=list)
+    turn = models.BigIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -131,7 +132,9 @@ class Autosave(models.Model):
 class SavedForm(models.Model):
     """A form that was saved: sent again, by a double click, it saves nothing twice.
 
-    ``digest``: see articles.autosaves.digest; ``version``: the one of the story it made.
+    ``digest``: see articles.autosaves.digest; ``version``: the one of the story it made. ``turn``:
+    when it was sent, in milliseconds of its browser's clock, or 0: what was typed before and comes
+    in after it is in the story already.
     """
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="+")
@@ -139,6 +142,7 @@ class SavedForm(models.Model):
     form_id = models.CharField(max_length=64)
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+    turn = models.BigIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -16,7 +16,7 @@ const user = logout?.dataset.user
 const form = document.querySelector("form[data-autosave]")
 const shown = document.querySelector("[data-kept]")
 
-// The copies in this browser: one a form, {to, fields: [[name, value], ...]}.
+// The copies in this browser: one a form, {to, fields: [[name, value], ...], turn}.
 
 const mine = `${PREFIX}${user}.`
 const copies = () => {
@@ -70,9 +70,11 @@ async function renew(to) {
 }
 
 // Gives {is_kept, ...} as the server says it, or {trouble}.
-async function send(to, fields, { keepalive = false, isAgain = false } = {}) {
+// ``turn``: when it was typed, so that what comes in late overwrites nothing newer.
+async function send(to, fields, turn, { keepalive = false, isAgain = false } = {}) {
   const body = new FormData()
   for (const [name, value] of fields) body.append(name, value)
+  body.append("_turn", turn)
   body.append("_user", user)
   body.append("csrfmiddlewaretoken", tokens()[0]?.value ?? "")
   try {
@@ -80,7 +82,7 @@ async function send(to, fields, { keepalive = false, isAgain = false } = {}) {
     if (response.type === "opaqueredirect") return { trouble: "signed out" }
     if (response.status === 403 && !isAgain && !keepalive) {
       const trouble = await renew(to)
-      return trouble ? { trouble } : send(to, fields, { isAgain: true })
+      return trouble ? { trouble } : send(to, fields, turn, { isAgain: true })
     }
     if (response.status === 403 || response.status === 404) return { trouble: "closed" }
     if (response.status === 409) return { trouble: "another" }
@@ -104,7 +106,7 @@ async function bringUp() {
     if (form && key === mine + form.elements.form_id?.value) continue
     const before = localStorage.getItem(key)
     const copy = read(key)
-    const answer = copy ? await send(copy.to, copy.fields) : {}
+    const answer = copy ? await send(copy.to, copy.fields, copy.turn) : {}
     if (answer.trouble) continue
     if (localStorage.getItem(key) === before) wipe(key)
     if (answer.is_kept && copy.to === form?.dataset.autosave) isForHere = true
@@ -128,8 +130,17 @@ function begin() {
       ([name, value]) =>
         typeof value === "string" && name !== "csrfmiddlewaretoken" && !name.startsWith("_"),
     )
+  let clock = Number(form.dataset.turn ?? 0)
+  const tick = () => {
+    clock = Math.max(clock + 1, Date.now())
+    return clock
+  }
   const first = JSON.stringify(typed())
   let last = "unsaved" in form.dataset ? "" : first // what the server has
+  const turn = document.createElement("input")
+  turn.type = "hidden"
+  turn.name = "_turn"
+  form.append(turn)
   let isSent = false
   let isBusy = false
   let failures = 0
@@ -162,7 +173,7 @@ function begin() {
     clearTimeout(stashing)
     stashing = 0
     const fields = typed()
-    return JSON.stringify(fields) === last || put(key, { to, fields })
+    return JSON.stringify(fields) === last || put(key, { to, fields, turn: tick() })
   }
   const later = (wait) => {
     clearTimeout(keeping)
@@ -180,7 +191,7 @@ function begin() {
     }
     const isHere = stash()
     isBusy = true
-    const answer = await send(to, fields, options)
+    const answer = await send(to, fields, tick(), options)
     isBusy = false
     if (answer.trouble) {
       trouble = answer.trouble
@@ -216,7 +227,7 @@ function begin() {
     const fields = typed()
     if (JSON.stringify(fields) === last) return
     const size = fields.reduce((sum, [name, value]) => sum + name.length + 3 * value.length + 120, 0)
-    if (document.visibilityState === "hidden" && !isBusy) keep({ keepalive: size < KEEPALIVE })
+    if (!isBusy) keep({ keepalive: size < KEEPALIVE })
   }
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") leave()
@@ -234,7 +245,11 @@ function begin() {
     // Here until the next page hears from the server that it is saved.
     isSent = true
     const fields = typed()
-    if (JSON.stringify(fields) !== first || "unsaved" in form.dataset) put(key, { to, fields })
+    const now = tick()
+    turn.value = now
+    if (JSON.stringify(fields) !== first || "unsaved" in form.dataset) {
+      put(key, { to, fields, turn: now })
+    }
   })
   addEventListener("online", () => {
     if (trouble || JSON.stringify(typed()) !== last) keep()

@@ -403,6 +403,29 @@ def test_a_request_that_comes_after_the_save_brings_nothing_back():
     assert offers(client.get(address(story))) == []
 
 
+def test_what_was_typed_before_the_save_and_comes_after_it_is_in_the_story():
+    story = make_article(status="draft", headline="Snow")
+    client = signed_in()
+    form = form_in(client.get(address(story)))
+    data = as_it_is(story) | {"form_id": form}
+    client.post(address(story), data | {"headline": "Rain and hail", "_turn": "2000"})
+    late = client.post(address(story, "autosave"), data | {"headline": "Rain", "_turn": "1990"})
+    assert late.json()["is_kept"] is False
+    since = client.post(address(story, "autosave"), data | {"headline": "Sun", "_turn": "2001"})
+    assert since.json()["is_kept"] is True
+    assert offers(client.get(address(story))) == ["Sun"]
+
+
+def test_an_older_request_that_comes_late_overwrites_nothing_newer():
+    story = make_article(status="draft", headline="Snow")
+    client = signed_in()
+    form, _ = keep(client, story, headline="Two", _turn="2")
+    keep(client, story, headline="One", _turn="1", form_id=form)
+    assert Autosave.objects.get().content["headline"] == ["Two"]
+    keep(client, story, headline="Three", _turn="junk", form_id=autosaves.new_form_id())
+    assert offers(client.get(address(story))) == ["Three", "Two"]
+
+
 def test_what_is_typed_into_a_new_story_after_its_save_belongs_to_the_story():
     client = signed_in("reporter")
     form = form_in(client.get(ADD))
