@@ -103,8 +103,14 @@ def keep(content, *, by, article, form_id, turn=0):
             before = _all(row)
             if any(t.form_id == form_id and t.turn > turn for t in before):
                 return None
-            _write(row, [t for t in before if t.form_id != form_id] + [typed])
+            others = [t for t in before if t.form_id != form_id and not _same(t, typed)]
+            _write(row, [*others, typed])
     return typed
+
+
+def _same(one, other):
+    """Whether two forms hold the same words."""
+    return one.content | {"form_id": None} == other.content | {"form_id": None}
 
 
 def _is_in(done, typed):

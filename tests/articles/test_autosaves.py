@@ -231,6 +231,14 @@ def test_two_tabs_of_one_story_do_not_mix():
     assert offers(client.get(address(story))) == ["Other 2", "One 2"]
 
 
+def test_the_same_words_in_two_forms_are_offered_once():
+    story = make_article(status="draft", headline="Snow")
+    client = signed_in()
+    keep(client, story, headline="Rain")
+    keep(client, story, headline="Rain")
+    assert offers(client.get(address(story))) == ["Rain"]
+
+
 def test_forms_left_behind_are_bounded():
     story = make_article(status="draft", headline="Snow")
     client = signed_in()
