@@ -1,9 +1,10 @@
 """No typing is lost: what is kept of a form, to whom it is offered, and that it is saved once."""
 
 import re
+import threading
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
@@ -500,6 +501,49 @@ def test_a_new_story_whose_other_half_came_first_is_taken_back_whole():
     with pytest.raises(autosaves.Repeated):
         save()
     assert Article.objects.get() == story
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_halves_of_a_double_click_lead_to_one_story():
+    user, form = make_user("reporter"), autosaves.new_form_id()
+    gate, answers = threading.Barrier(2), []
+
+    def post():
+        client = signed_in(user)
+        gate.wait()
+        answers.append(client.post(ADD, typed(form_id=form))["Location"])
+        connection.close()
+
+    threads = [threading.Thread(target=post) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [address(Article.objects.get())] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_once_keep_one_row():
+    story, user = make_article(status="draft"), make_user()
+    gate = threading.Barrier(4)
+
+    def post(number):
+        client = signed_in(user)
+        gate.wait()
+        keep(client, story, headline=f"Words {number}", form_id=f"{number:032x}")
+        client.post(address(story, "presence"))
+        connection.close()
+
+    threads = [threading.Thread(target=post, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    row = Autosave.objects.get()
+    assert {t.first("headline") for t in autosaves.kept(user, story)} == {
+        f"Words {number}" for number in range(4)
+    }
+    assert (row.article, story.present.count()) == (story, 1)
 
 
 # What could not be sent
