@@ -7,7 +7,7 @@ const interpolate = (words, values) => words.replace(/%\((\w+)\)s/g, (_, name) =
 const STASH = 1000 // after a key
 const KEEP = 9000 // after the first key that is not kept yet: who never pauses is kept as well
 const PATIENCE = 20000 // for an answer
-const RETRY = [3000, 6000, 12000, 30000, 60000]
+const RETRY = [3000, 6000, 12000, 30000]
 const KEEPALIVE = 60000 // bytes that a browser sends of a page that is gone
 const PREFIX = "newsroom.typed."
 

@@ -42,6 +42,11 @@ def kept(page):
     page.locator("[data-kept]", has_text="Draft kept").wait_for()
 
 
+def kept_after(page, milliseconds):
+    page.clock.run_for(milliseconds)
+    return "Draft kept" in page.locator("[data-kept]").inner_text()
+
+
 def take_back(page):
     page.get_by_role("link", name="Take it back").first.click()
     page.locator(".ProseMirror[contenteditable=true]").wait_for()
@@ -469,8 +474,7 @@ def server_dies(server, chromium, count, seed):
             # The page outlives the server.
             page.locator("[data-kept]", has_text="Not connected").wait_for()
             server.start()
-            page.clock.run_for(61_000)
-            kept(page)
+            until(lambda page=page: kept_after(page, 10_000), 60)
             context.close()
             context = chromium.new_context(base_url=server.url)
         else:
@@ -480,7 +484,8 @@ def server_dies(server, chromium, count, seed):
             page.close()
             server.start()
         page = context.new_page()
-        sign_in(page)
+        if stays:
+            sign_in(page)
         page.goto(address)
         page.get_by_text("You typed this at").wait_for()
         take_back(page)
