@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from articles.admin.autosaves import unsent
 from articles.cards import card, section_name
 from articles.models import Article
 from newsroom import caching, chrome
@@ -87,6 +88,11 @@ def gone(request):
 
 def forbidden(request, exception=None):
     return render(request, "403.html", status=403)
+
+
+def csrf_failed(request, reason=""):
+    """403; what was typed into a story's form is shown again, not lost."""
+    return unsent(request) or forbidden(request)
 
 
 def bad_request(request, exception=None):

@@ -9,7 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from articles import previews
+from articles import autosaves, presence, previews
 from articles.models import Article, Byline, Citation
 from tests.factories import (
     chief,
@@ -161,6 +161,18 @@ def look_everywhere(client, stories):
 def test_a_story_that_is_not_public_is_nowhere(client, status):
     make_article(headline="A public story", tags=["Water"])
     assert look_everywhere(client, [plant(status)]) == []
+
+
+@pytest.mark.parametrize("status", ["draft", "published"])
+def test_what_is_typed_and_not_saved_is_nowhere(client, status):
+    by = make_user("editor", first_name=WORD)
+    story = make_article(status=status)
+    form = autosaves.new_form_id()
+    typed = {field: [planted(field)] for field in FIELDS}
+    autosaves.keep(typed, by=by, article=story, form_id=form)
+    autosaves.keep(typed, by=by, article=None, form_id=form)
+    presence.seen(story, by, is_typing=True)
+    assert look_everywhere(client, [story]) == []
 
 
 def test_the_words_are_found_where_the_story_is_public(client):

@@ -87,6 +87,9 @@ rows("admin:articles_article_restore", NOBODY, EDITORS)
 rows("admin:articles_article_purge", CHIEFS, CHIEFS)
 rows("admin:articles_article_audit", CHIEFS, NOBODY)
 rows("admin:articles_article_share admin:articles_article_revoke", NOBODY, EDITORS)
+rows("admin:articles_article_autosave", EDITORS, EDITORS)
+rows("admin:articles_article_autosave_new", NEWS, NEWS)
+rows("admin:articles_article_presence", NOBODY, EDITORS)
 for model in ("section", "region", "series"):
     admin_rows(f"articles_{model}", NEWS, EDITORS, EDITORS)
 admin_rows("articles_tag", NEWS, NEWS, EDITORS)
@@ -102,7 +105,7 @@ admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
 
 OF_ONE_THING = set(
-    "change delete history move note preview thumbnail frames compare restore purge share revoke".split()
+    "change delete history move note preview thumbnail frames compare restore purge share revoke autosave presence".split()
 )
 
 

@@ -48,11 +48,20 @@ class Saving:
             return Editing(LIVE, None)
         pending = versions.pending(story)
         wanted = request.GET.get("version", "")
+        if (typed := self._taken_back(request, story)) is not None:
+            wanted = NEXT if typed.first("began") else LIVE
         if not permissions.can_edit(request.user, story) or "_next" in request.POST:
             return Editing(NEXT, pending)
         if wanted not in {NEXT, LIVE}:
             return Editing(LIVE, pending, asks=pending is not None and request.method == "GET")
         return Editing(wanted, pending)
+
+    def began_of(self, request, story, editing):
+        """Number of the Revision that the form of a next version works on, "" where there is none."""
+        typed = self._taken_back(request, story)
+        if typed is not None:
+            return typed.first("began")
+        return editing.pending.pk if editing.pending is not None else ""
 
     def get_object(self, request, object_id, from_field=None):
         """The story; where its next version is worked on, with that one's words in memory."""

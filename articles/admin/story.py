@@ -19,10 +19,12 @@ from js_asset import Script
 
 from articles import clock, permissions, printing, publishing, states, teasers
 from articles.admin import filters, moves
+from articles.admin.autosaves import KeepsTyping
 from articles.admin.base import DeskAdmin
 from articles.admin.history import HistoryPages
 from articles.admin.notes import NotesAdmin
 from articles.admin.planned import PlannedStories
+from articles.admin.presence import ShowsPresence
 from articles.admin.previews import PreviewPages, shared_words
 from articles.admin.saving import NEXT, Saving
 from articles.admin.suggest import Suggesting
@@ -33,7 +35,7 @@ from articles.templatetags.desk import chip
 from authors.models import User
 
 RECENT_PLACES = 12
-SCRIPTS = "form names rows pictures keys teasers suggest notes".split()
+SCRIPTS = "form names rows pictures keys teasers suggest notes presence".split()
 LAST_SAVES = 3  # that the form tells of
 
 
@@ -73,7 +75,15 @@ class StoryList(ChangeList):
 
 @admin.register(Article)
 class StoryAdmin(
-    NotesAdmin, Saving, HistoryPages, PreviewPages, PlannedStories, Suggesting, DeskAdmin
+    KeepsTyping,
+    ShowsPresence,
+    NotesAdmin,
+    Saving,
+    HistoryPages,
+    PreviewPages,
+    PlannedStories,
+    Suggesting,
+    DeskAdmin,
 ):
     form = StoryForm
     list_display = ["story", "state", "credited", "language", "saved"]
@@ -192,7 +202,7 @@ class StoryAdmin(
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def more_fields(self, obj):
-        more = ["version", "reason"]
+        more = ["version", "reason", "form_id"]
         return [*more, "is_substantive"] if obj is not None and obj.is_live else more
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -385,6 +395,7 @@ class StoryAdmin(
             "may_see_history": permissions.can_see_history(user, story),
             "public_address": story.get_absolute_url() if story.is_live else "",
             "is_next": is_next,
+            "began": self.began_of(request, story, editing),
             "pending": editing.pending,
             "may_begin_next": not is_next
             and editing.pending is None

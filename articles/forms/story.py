@@ -9,9 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from addresses.slugs import slugify
-from articles import datelines, naming, permissions, related, translations, versions
+from articles import (
+    autosaves,
+    datelines,
+    naming,
+    permissions,
+    related,
+    translations,
+    versions,
+)
 from articles.forms.fields import MomentField, NamedField, NamesField, PictureField, TagsField
 from articles.forms.rows import CreditSet, Known, SourceSet
+from articles.forms.typed import FormIdField, unjudged
 from articles.models import Article, Region, Series, Tag
 from articles.models.article import HEADLINE_LENGTH
 from articles.publishing import GOOD_HEADLINE
@@ -27,12 +36,14 @@ class StoryForm(forms.ModelForm):
     """A story with its rows. Set by the admin for each request:
 
     ``user``; ``refusals``: what articles.publishing found (its Problems) when this was to be saved;
-    ``began``: the snapshot that the form shows where it is not the story's own (a next version).
+    ``began``: the snapshot that the form shows where it is not the story's own (a next version);
+    ``typed``: data of this form as it was left, to be shown again where nothing is posted.
     """
 
     user = None
     refusals = ()
     began = None
+    typed = None
     is_held = False  # it comes back to whoever sent it, whatever is in it
     MAKEABLE = ("dateline_organisation", "series", "paid_by")
 
@@ -101,6 +112,7 @@ class StoryForm(forms.ModelForm):
         label=_("Why this change? (for the history)"), required=False, max_length=300
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    form_id = FormIdField()
 
     class Meta:
         model = Article
@@ -123,8 +135,9 @@ class StoryForm(forms.ModelForm):
             "seo_description": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(self.typed if data is None else data, *args, **kwargs)
+        self.initial["form_id"] = autosaves.new_form_id()
         self.notices = []  # what was done to the text on the way, said after saving
         fields = self.fields
         if self.instance.pk:
@@ -160,6 +173,8 @@ class StoryForm(forms.ModelForm):
             self.data = self._whole(self.data)
         self.credits = self._rows(CreditSet, "bylines")
         self.sources = self._rows(SourceSet, "citations")
+        if data is None and self.is_bound:
+            unjudged(self, self.credits, self.sources)
 
     def _whole(self, data):
         """The posted data with, for each field that was not posted at all, what stands there."""

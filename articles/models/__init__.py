@@ -1,8 +1,16 @@
 from articles.models.article import Article, Byline, Citation, Series
 from articles.models.correction import Correction
 from articles.models.message import Message
+from articles.models.presence import Presence
 from articles.models.region import Region
-from articles.models.revision import Autosave, Note, PreviewLink, Revision, Transition
+from articles.models.revision import (
+    Autosave,
+    Note,
+    PreviewLink,
+    Revision,
+    SavedForm,
+    Transition,
+)
 from articles.models.section import Section
 from articles.models.tag import Filing, Tag
 
@@ -15,9 +23,11 @@ __all__ = [
     "Filing",
     "Message",
     "Note",
+    "Presence",
     "PreviewLink",
     "Region",
     "Revision",
+    "SavedForm",
     "Section",
     "Series",
     "Tag",

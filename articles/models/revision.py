@@ -103,7 +103,13 @@ class Note(models.Model):
 
 
 class Autosave(models.Model):
-    """What a person typed into a story and did not save yet. Nothing public ever reads it."""
+    """What a person typed into a story and did not save yet. Nothing public ever reads it.
+
+    Read and written by articles.autosaves alone. ``content``: the form's fields as typed, name ->
+    list of values; ``version``: the one of the story it began from; ``form_id``: of the form it
+    was typed into. ``earlier``: what other forms of the same person and story had in them, oldest
+    first, each ``{"form_id", "at", "version", "turn", "content"}``. ``turn``: see SavedForm.
+    """
 
     article = models.ForeignKey(
         "Article", models.CASCADE, null=True, blank=True, related_name="autosaves"
@@ -112,6 +118,8 @@ class Autosave(models.Model):
     form_id = models.CharField(max_length=64, blank=True)
     version = models.PositiveIntegerField(default=0)
     content = models.JSONField(default=dict)
+    earlier = models.JSONField(default=list)
+    turn = models.BigIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -130,6 +138,31 @@ class Autosave(models.Model):
 
     def __str__(self):
         return f"{self.article_id or self.form_id}: {self.by_id}"
+
+
+class SavedForm(models.Model):
+    """A form that was saved: sent again, by a double click, it saves nothing twice.
+
+    ``digest``: see articles.autosaves.digest; ``version``: the one of the story it made. ``turn``:
+    when it was sent, in milliseconds of its browser's clock, or 0: what was typed before and comes
+    in after it is in the story already.
+    """
+
+    article = models.ForeignKey("Article", models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    form_id = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    turn = models.BigIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by", "form_id"], name="a_form_is_saved_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.form_id}: {self.article_id}, version {self.version}"
 
 
 class PreviewLink(models.Model):
