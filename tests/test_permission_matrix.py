@@ -76,6 +76,7 @@ admin_rows("articles_article", EDITORS, NEWS, EDITORS)
 TABLE["admin:articles_article_changelist"] = (NEWS, NEWS)
 rows("admin:articles_article_move", NOBODY, EDITORS)
 rows("admin:articles_article_preview", EDITORS, NOBODY)
+rows("admin:articles_article_csv", NEWS, NOBODY)
 for model in ("section", "region", "series"):
     admin_rows(f"articles_{model}", NEWS, EDITORS, EDITORS)
 admin_rows("articles_tag", NEWS, NEWS, EDITORS)
