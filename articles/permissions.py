@@ -311,8 +311,23 @@ def can_change_address(user, article):
 
 
 def can_change_person(user, author):
-    """Editors every person; a reporter only their own page."""
-    return is_editor(user) or (is_reporter(user) and author.user_id == user.pk)
+    """Editors every person; whoever has another role only their own page."""
+    return is_editor(user) or (bool(roles(user)) and author.user_id == user.pk)
+
+
+def can_review_biographies(user):
+    """Take over or drop what others propose for their own page; write on one's own unreviewed."""
+    return is_editor(user)
+
+
+def is_reviewed(user):
+    """Whether a change of the own page waits for an editor, where house style says so."""
+    return not is_editor(user) and not is_administrator(user)
+
+
+def can_see_biography(user, author):
+    """Look at what is proposed for a person's page."""
+    return can_review_biographies(user) or can_change_person(user, author)
 
 
 def can_link_login(user):

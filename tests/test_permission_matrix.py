@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from addresses.models import Redirect
 from articles import previews
 from articles.models import Series
+from authors.models import BiographyProposal
 from newsroom.models import Page, SiteSettings
 from tests.factories import (
     chief,
@@ -64,7 +65,7 @@ rows(
     EVERYBODY,
     NOBODY,
 )
-rows("admin:index admin:password_change", DESK, DESK)
+rows("admin:index admin:setup admin:password_change", DESK, DESK)
 rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
 rows("admin:login", EVERYBODY, EVERYBODY)
 rows("admin:logout", {"visitor"}, EVERYBODY)  # a visitor is shown the way to the desk
@@ -81,6 +82,7 @@ for model in ("section", "region", "series"):
     admin_rows(f"articles_{model}", NEWS, EDITORS, EDITORS)
 admin_rows("articles_tag", NEWS, NEWS, EDITORS)
 admin_rows("authors_author", NEWS, NEWS, EDITORS)
+rows("admin:authors_author_biography", EDITORS, EDITORS)
 admin_rows("authors_organisation", NEWS, NEWS, EDITORS)
 admin_rows("images_image", NEWS, NEWS, EDITORS)
 rows("admin:images_image_thumbnail", NEWS, NOBODY)
@@ -138,6 +140,7 @@ def newsroom():
         "newsroom_page": Page.objects.create(slug="about", name="About"),
         "newsroom_sitesettings": SiteSettings.objects.create(name="The Paper"),
     }
+    BiographyProposal.objects.create(author=things["authors_author"], content={"location": "Osh"})
     day = live.address_date
     date = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
     slugs = {
@@ -173,7 +176,8 @@ def newsroom():
         if name.startswith("admin:"):
             model, _, action = short.rpartition("_")
             if (
-                action in {"change", "delete", "history", "move", "preview", "thumbnail"}
+                action
+                in {"change", "delete", "history", "move", "preview", "thumbnail", "biography"}
                 and model in things
             ):
                 return reverse(name, args=[things[model].pk])
