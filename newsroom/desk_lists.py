@@ -57,7 +57,7 @@ def of(user):
 
 
 def _of_editor(user, stories, now):
-    own = permissions.own_stories(user, stories)
+    own = permissions.own_among(user, stories)
     scheduled = _rows(states.in_state(stories, "scheduled").order_by("published_at", "pk"), CHECKED)
     recent = Correction.objects.filter(published_at__gte=now - WEEK)
     edited, corrected = _done_to(stories, _being_edited(user, now), _corrections(recent))
@@ -106,7 +106,8 @@ def _of_editor(user, stories, now):
 
 
 def _of_reporter(user, stories, now):
-    own = permissions.own_stories(user, stories)
+    own = permissions.own_among(user, stories)
+    live = permissions.own_stories(user, states.in_state(stories, "live"))
     recent = Correction.objects.filter(published_at__gte=now - QUARTER)
     edited, _none = _done_to(stories, _being_edited(user, now), [])
     _none, corrected = _done_to(own, [], _corrections(recent, most=20 * ROWS))
@@ -134,7 +135,7 @@ def _of_reporter(user, stories, now):
             "live",
             _("Published"),
             lambda: "",
-            _rows(states.in_state(own, "live").order_by("-published_at", "-pk")),
+            _rows(live.order_by("-published_at", "-pk")),
         ),
         _list(
             "corrections",
@@ -223,7 +224,9 @@ def _late(stories, now):
         When(is_free, then=Value(2)),
         default=Value(3),
     )
-    found = stories.filter(Q(status__in=["pulled", "ready"]) | is_late | is_free)
+    found = stories.filter(status__in=["pulled", *UNPUBLISHED]).filter(
+        Q(status__in=["pulled", "ready"]) | is_late | is_free
+    )
     entries = _rows(found.order_by(order, "due_at", "-modified_at", "-pk"), 2 * ROWS)
     return [entry._replace(notes=tuple(_lateness(entry.story, now))) for entry in entries]
 
