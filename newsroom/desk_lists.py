@@ -15,6 +15,7 @@ from articles.models import Article, Autosave, Correction, Note
 from authors.models import BiographyProposal
 
 ROWS = 8  # of each list
+CORRECTIONS = 5  # which come with their words
 CHECKED = 40  # of the stories that come out next, whether all is there
 COUNTED = 1000  # own published stories; of more it says "more than"
 HERE = datetime.timedelta(seconds=90)  # since the last word typed into a story
@@ -100,6 +101,7 @@ def _of_editor(user, stories, now):
             _("Corrections this week"),
             lambda: _("No corrections in the last seven days."),
             corrected,
+            size=CORRECTIONS,
             address=reverse("corrections"),
         ),
     ]
@@ -142,6 +144,7 @@ def _of_reporter(user, stories, now):
             _("Corrections on my stories"),
             lambda: _("None in the last three months."),
             corrected,
+            size=CORRECTIONS,
             address=reverse("corrections"),
         ),
         _list("edited", _("Being edited now"), lambda: "", edited, address=None),
