@@ -110,26 +110,24 @@ def _credits_of(user):
     return Byline.objects.filter(author__user=user, role__in=Byline.WRITING).order_by()
 
 
-def own_stories(user, stories):
-    """Of a queryset, the login's own: ``is_own`` for many at once, looked up by whose they are."""
-    # A union, as each part has an index: with an OR the database reads all stories there are.
-    of_all = Article.objects.order_by()
-    own = of_all.filter(entered_by=user).values("pk")
-    return stories.filter(
-        pk__in=own.union(
-            of_all.filter(assigned_to=user).values("pk"), _credits_of(user).values("article")
-        )
-    )
-
-
-def own_among(user, stories):
-    """The same of a queryset that is short by itself: each of its stories is looked at."""
-    return stories.filter(_is_owned_by(user))
-
-
 def _is_owned_by(user):
     credited = Q(pk__in=_credits_of(user).values("article"))
     return Q(entered_by=user) | Q(assigned_to=user) | credited
+
+
+def own_stories(user, stories):
+    """Of a queryset, the login's own: ``is_own`` for many at once."""
+    return stories.filter(_is_owned_by(user))
+
+
+def own_numbers(user):
+    """The numbers of all that is the login's own, for a subquery; each part has an index.
+
+    For counting. With a limit PostgreSQL compares each story with each number: see own_stories.
+    """
+    stories = Article.objects.order_by()
+    entered, assigned = stories.filter(entered_by=user), stories.filter(assigned_to=user)
+    return entered.values("pk").union(assigned.values("pk"), _credits_of(user).values("article"))
 
 
 def _admitted(user, article):

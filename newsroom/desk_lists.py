@@ -17,7 +17,6 @@ from authors.models import BiographyProposal
 ROWS = 8  # of each list
 CORRECTIONS = 5  # which come with their words
 CHECKED = 40  # of the stories that come out next, whether all is there
-COUNTED = 1000  # own published stories; of more it says "more than"
 HERE = datetime.timedelta(seconds=90)  # since the last word typed into a story
 SOON, WEEK, QUARTER = (datetime.timedelta(days=days) for days in (1, 7, 90))
 UNPUBLISHED = ["draft", "in_review", "ready"]
@@ -58,7 +57,7 @@ def of(user):
 
 
 def _of_editor(user, stories, now):
-    own = permissions.own_among(user, stories)
+    own = permissions.own_stories(user, stories)
     scheduled = _rows(states.in_state(stories, "scheduled").order_by("published_at", "pk"), CHECKED)
     recent = Correction.objects.filter(published_at__gte=now - WEEK)
     edited, corrected = _done_to(stories, _being_edited(user, now), _corrections(recent))
@@ -108,8 +107,8 @@ def _of_editor(user, stories, now):
 
 
 def _of_reporter(user, stories, now):
-    own = permissions.own_among(user, stories)
-    live = permissions.own_stories(user, states.in_state(stories, "live"))
+    own = permissions.own_stories(user, stories)
+    live = states.in_state(own, "live").filter(published_at__gte=now - QUARTER)
     recent = Correction.objects.filter(published_at__gte=now - QUARTER)
     edited, _none = _done_to(stories, _being_edited(user, now), [])
     _none, corrected = _done_to(own, [], _corrections(recent, most=20 * ROWS))
@@ -135,7 +134,7 @@ def _of_reporter(user, stories, now):
         _scheduled(_rows(states.in_state(own, "scheduled").order_by("published_at", "pk")), now),
         _list(
             "live",
-            _("Published"),
+            _("Published in three months"),
             lambda: "",
             _rows(live.order_by("-published_at", "-pk")),
         ),
@@ -169,14 +168,10 @@ def _list(code, name, empty, entries, *, size=ROWS, address="", people=()):
 
 def _no_drafts(user, now):
     """That there are no drafts, and that what was written is still there."""
-    published = permissions.own_stories(user, Article.objects.published(now))
-    count = published.order_by()[:COUNTED].count()
+    published = Article.objects.published(now).filter(pk__in=permissions.own_numbers(user))
+    count = published.order_by().count()
     if not count:
         return _("No drafts right now. A new story begins with its headline.")
-    if count == COUNTED:
-        return _("No drafts right now. More than %(count)d published stories.") % {
-            "count": COUNTED - 1
-        }
     return ngettext(
         "No drafts right now. %(count)d published story.",
         "No drafts right now. %(count)d published stories.",
