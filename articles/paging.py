@@ -25,9 +25,9 @@ class Page(NamedTuple):
     older: str
 
 
-def cursor(thing):
-    """Where ``thing`` (with ``published_at`` and ``pk``) stands, as text for an address."""
-    moment = (thing.published_at - _EPOCH) // _MICROSECOND
+def cursor(thing, field="published_at"):
+    """Where ``thing`` stands in a list by time (``field``) and number, as text for an address."""
+    moment = (getattr(thing, field) - _EPOCH) // _MICROSECOND
     return base64.urlsafe_b64encode(struct.pack(">qq", moment, thing.pk)).decode().rstrip("=")
 
 
@@ -40,10 +40,20 @@ def place(text):
         raise Http404("not a cursor") from error
 
 
-def older_than(queryset, before):
+def older_than(queryset, before, field="published_at"):
     """What comes after the place ``before`` in a list that is ordered newest first."""
     moment, number = place(before)
-    return queryset.filter(Q(published_at__lt=moment) | Q(pk__lt=number), published_at__lte=moment)
+    return queryset.filter(
+        Q(**{f"{field}__lt": moment}) | Q(pk__lt=number), **{f"{field}__lte": moment}
+    )
+
+
+def newer_than(queryset, after, field="published_at"):
+    """What comes after the place ``after`` in a list that is ordered oldest first."""
+    moment, number = place(after)
+    return queryset.filter(
+        Q(**{f"{field}__gt": moment}) | Q(pk__gt=number), **{f"{field}__gte": moment}
+    )
 
 
 def page(queryset, before="", size=PER_PAGE):

@@ -108,12 +108,28 @@ def is_own(user, article):
     return article.bylines.filter(author__user=user, role__in=Byline.WRITING).exists()
 
 
+def _credits_of(user):
+    return Byline.objects.filter(author__user=user, role__in=Byline.WRITING).order_by()
+
+
+def _is_owned_by(user):
+    credited = Q(pk__in=_credits_of(user).values("article"))
+    return Q(entered_by=user) | Q(assigned_to=user) | credited
+
+
 def own_stories(user, stories):
     """Of a queryset, the login's own: ``is_own`` for many at once."""
-    credited = Byline.objects.filter(author__user=user, role__in=Byline.WRITING)
-    return stories.filter(
-        Q(entered_by=user) | Q(assigned_to=user) | Q(pk__in=credited.values("article"))
-    )
+    return stories.filter(_is_owned_by(user))
+
+
+def own_numbers(user):
+    """The numbers of all that is the login's own, for a subquery; each part has an index.
+
+    For counting. With a limit PostgreSQL compares each story with each number: see own_stories.
+    """
+    stories = Article.objects.order_by()
+    entered, assigned = stories.filter(entered_by=user), stories.filter(assigned_to=user)
+    return entered.values("pk").union(assigned.values("pk"), _credits_of(user).values("article"))
 
 
 def _admitted(user, article):
@@ -142,7 +158,7 @@ def readable_stories(user, stories):
     if not is_reporter(user) or is_editor(user):
         return visible
     live = Q(status__in=["published", "retracted"], published_at__lte=timezone.now())
-    return visible.filter(live | Q(pk__in=own_stories(user, stories.model.objects).values("pk")))
+    return visible.filter(live | _is_owned_by(user))
 
 
 def known_bylines(user):
@@ -378,8 +394,23 @@ def can_change_address(user, article):
 
 
 def can_change_person(user, author):
-    """Editors every person; a reporter only their own page."""
-    return is_editor(user) or (is_reporter(user) and author.user_id == user.pk)
+    """Editors every person; whoever has another role only their own page."""
+    return is_editor(user) or (bool(roles(user)) and author.user_id == user.pk)
+
+
+def can_review_biographies(user):
+    """Take over or drop what others propose for their own page; write on one's own unreviewed."""
+    return is_editor(user)
+
+
+def is_reviewed(user):
+    """Whether a change of the own page waits for an editor, where house style says so."""
+    return not is_editor(user) and not is_administrator(user)
+
+
+def can_see_biography(user, author):
+    """Look at what is proposed for a person's page."""
+    return can_review_biographies(user) or can_change_person(user, author)
 
 
 def can_link_login(user):

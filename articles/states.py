@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import pgettext_lazy as pgettext
 
 from articles import clock
-from articles.models import Note
+from articles.models import Note, Revision
 
 LABELS = {
     "draft": pgettext("state of a story", "Draft"),
@@ -74,6 +74,10 @@ def in_state(stories, code):
         return stories.filter(status="published", published_at__gt=now)
     if code == "live":
         return stories.filter(status="published", published_at__lte=now)
+    if code == "in_review":
+        # Also live stories whose next version waits for an editor.
+        waiting = Revision.objects.filter(state=Revision.State.IN_REVIEW)
+        return stories.filter(Q(status=code) | Q(pk__in=waiting.values("article")))
     if code in {"draft", "returned"}:
         stories = with_returned(stories).filter(status="draft")
         return stories.filter(Q(has_open_return=code == "returned"))

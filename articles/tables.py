@@ -2,9 +2,13 @@
 
 import csv
 import itertools
+import re
 
-# What a spreadsheet takes for the beginning of a formula, or of something like it; in full width too.
-_BEGINNINGS = tuple("=+-@\t\r\n\0＝＋－＠")
+from django.http import StreamingHttpResponse
+
+# What a spreadsheet takes for the beginning of a formula, or of something like it; in full width
+# too, and also after a sign at which it may begin another cell.
+_FORMULA = re.compile("(^|[;\\t\\r\\n])(?=\\s*[=+\\-@＝＋－＠\\t\\r\\n\\0])")
 
 
 class _Line:
@@ -31,7 +35,16 @@ def cell(value):
     """A number as it is; anything else as words that are no formula."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    words = "" if value is None else str(value)
-    if words.startswith(_BEGINNINGS) or words.lstrip().startswith(_BEGINNINGS):
-        return f"'{words}"
-    return words
+    return _FORMULA.sub(r"\1'", "" if value is None else str(value))
+
+
+def download(filename, header, rows):
+    """An answer with ``rows`` (an iterable of lists, read while it is sent) below ``header``."""
+    return StreamingHttpResponse(
+        rows_as_csv(header, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{filename}"',
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -283,3 +283,29 @@ class Author(models.Model):
                     article__published_at__isnull=False,
                 ).aggregate(first=models.Min("article__published_at"))["first"]
         record_uses(f"person {self.pk}", [(self.portrait_id, "portrait", since)])
+
+
+class BiographyProposal(models.Model):
+    """What a person changed on their own page and an editor has not looked at yet; one a person.
+
+    ``content``: by name of a field of the Author, what is to stand there; ``base``: what stood
+    there. Taken over, the row is gone; dropped, it stays with the reason until the next proposal.
+    """
+
+    author = models.OneToOneField(Author, models.CASCADE, related_name="proposal")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    content = models.JSONField(default=dict)
+    base = models.JSONField(default=dict)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(content={}), name="proposal_changes_something"),
+        ]
+
+    def __str__(self):
+        return f"{self.author_id}: {', '.join(sorted(self.content))}"

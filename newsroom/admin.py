@@ -150,7 +150,11 @@ class SiteAdmin(DeskAdmin):
     """One row: the list of it is its form."""
 
     form = SiteForm
-    fields = [*with_languages("name"), *with_languages("description")]
+    fields = [
+        *with_languages("name"),
+        *with_languages("description"),
+        "biographies_are_reviewed",
+    ]
 
     def may_see(self, user, thing=None):
         return permissions.can_manage_logins(user)

@@ -7,15 +7,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, When
 from django.http import Http404
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import naming, permissions
+from authors.models import BiographyProposal
 from newsroom import chrome, desk_lists
+from newsroom.models import SiteSettings
 from newsroom.preferences import preferences
-
-ROWS = 8  # of each list on the front page
 
 
 class Suggestions(AutocompleteJsonView):
@@ -66,12 +67,34 @@ class Desk(admin.AdminSite):
         return context | {
             "desk_name": chrome.of(request, timezone.now()).name.words,
             "may_write": permissions.can_write(user),
-            "my_page": getattr(user, "author", None) if permissions.is_reporter(user) else None,
+            "my_page": self._page_of(user),
         }
 
+    def _page_of(self, user):
+        """The person that a login with a role is, where it is one with a page of their own."""
+        person = getattr(user, "author", None) if permissions.roles(user) else None
+        return person if person is not None and person.merged_into_id is None else None
+
     def index(self, request, extra_context=None):
-        lists = desk_lists.of(request.user, ROWS) if permissions.is_reporter(request.user) else []
-        return super().index(request, (extra_context or {}) | {"lists": lists})
+        person = self._page_of(request.user)
+        proposals = BiographyProposal.objects.filter(author=person)
+        context = {
+            "lists": desk_lists.of(request.user),
+            "my_proposal": proposals.first() if person is not None else None,
+        }
+        return super().index(request, context | (extra_context or {}))
+
+    def setup_view(self, request):
+        """The tables behind the stories: what is set up once and changed now and then."""
+        context = self.each_context(request) | {
+            "title": _("Setup"),
+            "app_list": self.get_app_list(request),
+        }
+        return TemplateResponse(request, "admin/setup.html", context)
+
+    def biographies_are_reviewed(self):
+        """House style: what reporters change on their own page waits for an editor."""
+        return SiteSettings.objects.filter(biographies_are_reviewed=True).exists()
 
     def autocomplete_view(self, request):
         return Suggestions.as_view(admin_site=self)(request)
@@ -101,5 +124,6 @@ class Desk(admin.AdminSite):
                 name="view_on_site",
             ),
             path("preferences/", self.admin_view(self.preferences), name="preferences"),
+            path("setup/", self.admin_view(self.setup_view), name="setup"),
             *super().get_urls(),
         ]

@@ -15,6 +15,11 @@ class SiteSettings(models.Model):
     names = models.JSONField(default=dict, blank=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     descriptions = models.JSONField(default=dict, blank=True)
+    biographies_are_reviewed = models.BooleanField(
+        _("biographies are reviewed"),
+        default=False,
+        help_text=_("What reporters change on their own page waits for an editor"),
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from addresses.models import Redirect
 from articles import previews
 from articles.models import Article, Series
+from authors.models import BiographyProposal
 from newsroom.models import Page, SiteSettings
 from tests.factories import (
     chief,
@@ -65,7 +66,7 @@ rows(
     EVERYBODY,
     NOBODY,
 )
-rows("admin:index admin:password_change", DESK, DESK)
+rows("admin:index admin:setup admin:password_change", DESK, DESK)
 rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
 rows("admin:login", EVERYBODY, EVERYBODY)
 rows("admin:logout", {"visitor"}, EVERYBODY)  # a visitor is shown the way to the desk
@@ -78,7 +79,7 @@ TABLE["admin:articles_article_changelist"] = (NEWS, NEWS)
 rows("admin:articles_article_move", NOBODY, EDITORS)
 rows("admin:articles_article_note", NOBODY, EDITORS)
 rows("admin:preferences", DESK, DESK)
-rows("admin:articles_article_planned", NEWS, NOBODY)
+rows("admin:articles_article_planned admin:articles_article_csv", NEWS, NOBODY)
 rows("admin:articles_article_preview admin:articles_article_frames", EDITORS, EDITORS)
 rows("admin:articles_article_frames_of_new", NOBODY, NEWS)
 rows("admin:articles_article_suggest", NOBODY, NEWS)
@@ -94,6 +95,7 @@ for model in ("section", "region", "series"):
     admin_rows(f"articles_{model}", NEWS, EDITORS, EDITORS)
 admin_rows("articles_tag", NEWS, NEWS, EDITORS)
 admin_rows("authors_author", NEWS, NEWS, EDITORS)
+rows("admin:authors_author_biography", EDITORS, EDITORS)
 admin_rows("authors_organisation", NEWS, NEWS, EDITORS)
 admin_rows("images_image", NEWS, NEWS, EDITORS)
 rows("admin:images_image_thumbnail", NEWS, NOBODY)
@@ -105,7 +107,7 @@ admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
 
 OF_ONE_THING = set(
-    "change delete history move note preview thumbnail frames compare restore purge share revoke autosave presence".split()
+    "change delete history move note preview thumbnail frames compare restore purge share revoke autosave presence biography".split()
 )
 
 
@@ -156,6 +158,7 @@ def newsroom():
         "newsroom_page": Page.objects.create(slug="about", name="About"),
         "newsroom_sitesettings": SiteSettings.objects.create(name="The Paper"),
     }
+    BiographyProposal.objects.create(author=things["authors_author"], content={"location": "Osh"})
     day = live.address_date
     date = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
     slugs = {

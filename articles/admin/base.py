@@ -138,6 +138,7 @@ class DeskAdmin(admin.ModelAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
         context.setdefault("show_save_and_add_another", False)
+        context["may_list"] = self.has_view_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

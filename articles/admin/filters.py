@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,15 @@ class StateFilter(Filter):
     parameter_name = "state"
     kind = "chips"
 
+    # What is asked for every hour; other states are one click further.
+    FIRST = {
+        "mine": _("My"),
+        "in_review": _("Review"),
+        "scheduled": _("Scheduled"),
+        "live": _("Published"),
+        None: _("All"),
+    }
+
     def lookups(self, request, model_admin):
         return [("mine", _("My stories")), *states.LABELS.items()]
 
@@ -54,16 +63,22 @@ class StateFilter(Filter):
         return queryset.exclude(status="spiked")
 
     def on_page(self):
-        """The states as links, each with whether it is what is shown."""
-        links = [(None, _("All")), *self.lookup_choices]
-        for code, label in links:
-            changes = {self.parameter_name: code} if code else {}
-            removed = [self.parameter_name, "p"] if not code else ["p"]
-            yield {
-                "display": label,
-                "selected": self.value() == code,
-                "query_string": self.changelist.get_query_string(changes, removed),
-            }
+        """The states asked for first, as links, each with whether it is what is shown."""
+        return [self._link(code, label) for code, label in self.FIRST.items()]
+
+    def on_page_further(self):
+        return [self._link(c, label) for c, label in self.lookup_choices if c not in self.FIRST]
+
+    def chosen_further(self):
+        """The name of the state that is shown, where it is not among the first."""
+        return next((link["display"] for link in self.on_page_further() if link["selected"]), "")
+
+    def _link(self, code, label):
+        return {
+            "display": label,
+            "selected": self.value() == code,
+            "query_string": self.changelist.link_to(**{self.parameter_name: code}),
+        }
 
 
 class SectionFilter(Filter):
@@ -155,8 +170,10 @@ class DateFilter(Filter):
             return stories.none()
         if not 1900 <= day.year <= 2200:
             return stories.none()
-        stories = stories.annotate(of_day=Coalesce("published_at", "modified_at"))
-        return self.bounded(stories, day)
+        return stories.filter(
+            self.within("published_at", day)
+            | (self.within("modified_at", day) & Q(published_at=None))
+        )
 
     def start_of(self, day):
         return timezone.make_aware(datetime.datetime.combine(day, datetime.time()), site_zone())
@@ -166,13 +183,13 @@ class FromFilter(DateFilter):
     title = _("from")
     parameter_name = "from"
 
-    def bounded(self, stories, day):
-        return stories.filter(of_day__gte=self.start_of(day))
+    def within(self, field, day):
+        return Q(**{f"{field}__gte": self.start_of(day)})
 
 
 class ToFilter(DateFilter):
     title = _("to")
     parameter_name = "to"
 
-    def bounded(self, stories, day):
-        return stories.filter(of_day__lt=self.start_of(day + datetime.timedelta(days=1)))
+    def within(self, field, day):
+        return Q(**{f"{field}__lt": self.start_of(day + datetime.timedelta(days=1))})

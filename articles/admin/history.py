@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
@@ -232,12 +232,7 @@ class HistoryPages:
             first, last = form.cleaned_data["first"], form.cleaned_data["last"]
             name = f"audit-{first}-{last}"
             bounds = {"first": _midnight(first), "after": _midnight(last + DAY)}
-        lines = tables.rows_as_csv(audit.header(), audit.rows(**bounds))
-        return StreamingHttpResponse(
-            lines,
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-        )
+        return tables.download(f"{name}.csv", audit.header(), audit.rows(**bounds))
 
 
 DAY = datetime.timedelta(days=1)

@@ -14,6 +14,7 @@ from addresses.forms import (
 )
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
+from articles.admin.biographies import ReviewsBiographies
 from articles.forms.fields import NamedField
 from authors.models import ALWAYS, Author, Organisation
 from images.models import record_uses
@@ -50,7 +51,7 @@ class PersonForm(TranslatedForm):
 
 
 @admin.register(Author)
-class PersonAdmin(KeepsAddresses, DeskAdmin):
+class PersonAdmin(ReviewsBiographies, KeepsAddresses, DeskAdmin):
     form = PersonForm
     list_display = ["name", "job_title", "organisation", "status", "is_listed"]
     list_filter = ["status"]
@@ -61,6 +62,11 @@ class PersonAdmin(KeepsAddresses, DeskAdmin):
     OF_EDITORS = frozenset(
         {"slug", "user", "organisation", "status", "position", "is_listed", "aliases"}
     ) | frozenset([*with_languages("name"), *with_languages("job_title")])
+
+    def may_see(self, user, thing=None):
+        if thing is not None and permissions.can_change_person(user, thing):
+            return True
+        return permissions.is_reporter(user)
 
     def may_add(self, user):
         return permissions.can_write(user)
@@ -110,6 +116,8 @@ class PersonAdmin(KeepsAddresses, DeskAdmin):
         hidden = self.OF_EDITORS
         if obj is None or not self.may_change(request.user, obj):
             hidden -= {"organisation", *with_languages("name"), *with_languages("job_title")}
+        if not permissions.is_reporter(request.user):
+            hidden |= {"portrait"}  # the pictures are the newsroom's
         kept = [
             (name, options | {"fields": [f for f in options["fields"] if f not in hidden]})
             for name, options in fieldsets

@@ -3,10 +3,8 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
@@ -22,6 +20,7 @@ from articles.admin import filters, moves
 from articles.admin.autosaves import KeepsTyping
 from articles.admin.base import DeskAdmin
 from articles.admin.history import HistoryPages
+from articles.admin.listing import Listing
 from articles.admin.notes import NotesAdmin
 from articles.admin.planned import PlannedStories
 from articles.admin.presence import ShowsPresence
@@ -39,40 +38,6 @@ SCRIPTS = "form names rows pictures keys teasers suggest notes presence".split()
 LAST_SAVES = 3  # that the form tells of
 
 
-class StoryList(ChangeList):
-    """The list of stories with all that its rows print, in a fixed number of queries."""
-
-    def get_queryset(self, request, **kwargs):
-        stories = super().get_queryset(request, **kwargs)
-        return (
-            states.with_returned(stories)
-            .select_related("section", "assigned_to")
-            .prefetch_related(
-                Prefetch(
-                    "bylines",
-                    queryset=permissions.known_bylines(request.user)
-                    .select_related("author", "organisation")
-                    .order_by("position", "pk"),
-                )
-            )
-            .defer("body")
-        )
-
-    def get_results(self, request):
-        super().get_results(request)
-        for spec in self.filter_specs:
-            spec.changelist = self
-        shown = [story.pk for story in self.result_list]
-        self.may_open = set(
-            permissions.readable_stories(
-                request.user, Article.objects.filter(pk__in=shown)
-            ).values_list("pk", flat=True)
-        )
-        for story in self.result_list:
-            story.may_be_opened = story.pk in self.may_open
-        self.is_narrowed = bool(request.GET.keys() - {"o", "p"})
-
-
 @admin.register(Article)
 class StoryAdmin(
     KeepsTyping,
@@ -83,6 +48,7 @@ class StoryAdmin(
     PreviewPages,
     PlannedStories,
     Suggesting,
+    Listing,
     DeskAdmin,
 ):
     form = StoryForm
@@ -99,28 +65,6 @@ class StoryAdmin(
         filters.ToFilter,
     ]
     search_fields = ["headline"]
-    ordering = ["-modified_at", "-pk"]
-
-    def get_search_fields(self, request):
-        # A standfirst is for those who may read the story; a headline is in everybody's list.
-        return ["headline", "standfirst"] if permissions.is_editor(request.user) else ["headline"]
-
-    def get_search_results(self, request, queryset, search_term):
-        """By words, and by the credits that are known to whoever asks."""
-        found, _duplicates = super().get_search_results(request, queryset, search_term)
-        credits = permissions.known_bylines(request.user)
-        for word in search_term.split():
-            credits = credits.filter(
-                models.Q(author__name__icontains=word)
-                | models.Q(organisation__name__icontains=word)
-            )
-        if search_term.strip():
-            found = queryset.filter(
-                models.Q(pk__in=found.order_by().values("pk"))
-                | models.Q(pk__in=credits.values("article"))
-            )
-        return found, False
-
     # Who may
 
     def may_see(self, user, thing=None):
@@ -426,9 +370,6 @@ class StoryAdmin(
         return list(dict.fromkeys(places))[:RECENT_PLACES]
 
     # The list
-
-    def get_changelist(self, request, **kwargs):
-        return StoryList
 
     @admin.display(description=lazy("Story"))
     def story(self, story):

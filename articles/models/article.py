@@ -301,6 +301,9 @@ class Article(models.Model):
             ),
             models.Index(fields=["slug", "language"], name="stories_by_slug"),
             models.Index(fields=["status", "-modified_at"], name="stories_by_state"),
+            models.Index(fields=["-modified_at", "-id"], name="stories_by_save"),
+            models.Index(fields=["-published_at", "-id"], name="stories_by_time"),
+            models.Index(fields=["id"], condition=Q(is_restricted=True), name="restricted_stories"),
             models.Index(
                 fields=["section", "language", "status", "-published_at", "-id"],
                 name="stories_by_section",

@@ -46,6 +46,7 @@ class Correction(models.Model):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(fields=["-published_at", "-id"], name="corrections_by_time")]
         constraints = [
             models.CheckConstraint(condition=~models.Q(text=""), name="correction_says_something"),
         ]

@@ -42,6 +42,7 @@ class Revision(models.Model):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "due_at"], name="versions_by_state")]
         constraints = [
             models.UniqueConstraint(
                 fields=["article"],

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('authors', '0002_initial'),
+        ('authors', '0004_biography_proposals'),
     ]
 
     operations = [

@@ -754,20 +754,10 @@ def test_the_list_costs_the_same_with_one_story_and_with_three(role, django_asse
                 organisations=[make_organisation()],
                 regions=[make_region()],
             )
-        with django_assert_num_queries(10) as queries:
+        with django_assert_num_queries(9) as queries:
             assert len(listed(client)) == number
         counts.append(len(queries))
     assert counts[0] == counts[1]
-
-
-def test_the_desk_costs_the_same_with_one_story_and_with_three(django_assert_num_queries):
-    client = signed_in()
-    for number in (1, 3):
-        while Article.objects.filter(status="in_review").count() < number:
-            for status in ("in_review", "scheduled", "returned", "ready", "pulled"):
-                make_article(status=status, entered_by=client.user)
-        with django_assert_num_queries(13):
-            client.get("/admin/")
 
 
 def test_the_form_costs_the_same_with_one_row_and_with_three(django_assert_num_queries):

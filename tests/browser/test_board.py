@@ -1,0 +1,122 @@
+"""The front page of the desk and the list of stories in a browser: keys, phones, no JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from articles import biographies, publishing
+from articles.models import Autosave
+from authors.models import Author, BiographyProposal
+from tests.browser.test_desk import sign_in
+from tests.factories import chief, make_article, make_author, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/admin/articles/article/"
+
+
+@pytest.fixture
+def editor():
+    return make_user("editor", username="editor")
+
+
+@pytest.fixture
+def busy_day(editor):
+    """Something in every list of the front page, and a biography that waits."""
+    for status in ("draft", "returned", "in_review", "ready", "scheduled", "published", "pulled"):
+        make_article(status=status, headline=f"A story that is {status}", entered_by=editor)
+    out = make_article(headline="Snow in Osh")
+    publishing.correct(out, by=chief(), kind="correction", text="38, not 36.")
+    Autosave.objects.create(article=out, by=chief())
+    reporter = make_user("reporter", username="reporter")
+    person = make_author(name="Ann", user=reporter, biography="<p>Born in Osh.</p>")
+    person.biography = "<p>Born in Naryn.</p>"
+    biographies.propose(person, by=reporter)
+    make_article(status="returned", headline="The river", authors=[person])
+    return person
+
+
+def findings(page):
+    found = Axe().run(page).response["violations"]
+    return [
+        (page.url, v["id"], [n["html"][:120] for n in v["nodes"]])
+        for v in found
+        if v["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1440, True)])
+def test_the_board_and_the_list_are_for_everybody(busy_day, new_page, width, dark):
+    page = new_page(width, dark=dark)
+    sign_in(page)
+    seen = []
+    review = reverse("admin:authors_author_biography", args=[busy_day.pk])
+    for path in ("/admin/", "/admin/setup/", LIST, f"{LIST}?state=pulled", review):
+        page.goto(path)
+        seen += findings(page)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, (path, wide)
+        assert page.locator("h1").count() == 1
+    page = new_page(width, dark=dark)
+    sign_in(page, "reporter")
+    seen += findings(page)
+    assert seen == []
+
+
+def test_keys_move_in_the_list_and_never_in_a_field(editor, new_page):
+    stories = [make_article(headline=f"Story {number}") for number in (1, 2, 3)]
+    page = new_page()
+    sign_in(page)
+    page.goto(LIST)
+    focused = page.locator(":focus")
+    page.keyboard.press("j")
+    assert focused.inner_text() == "Story 3"
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert focused.inner_text() == "Story 1"
+    page.keyboard.press("k")
+    assert focused.inner_text() == "Story 2"
+    page.keyboard.press("/")
+    page.keyboard.type("jnk/")
+    assert page.locator("#searchbar").input_value() == "jnk/"
+    assert page.url.endswith(LIST)
+    page.locator("h1").click()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{reverse('admin:articles_article_change', args=[stories[0].pk])}")
+    page.goto(LIST)
+    page.keyboard.press("n")
+    page.wait_for_url("**/add/")
+
+
+def test_keys_are_switched_off_for_a_browser(editor, new_page):
+    make_article()
+    page = new_page()
+    sign_in(page)
+    page.goto(LIST)
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_label("Single keys work in this browser").uncheck()
+    page.reload()
+    page.keyboard.press("n")
+    page.keyboard.press("/")
+    page.keyboard.press("j")
+    assert page.url.endswith(LIST)
+    assert page.locator("#searchbar:focus").count() == 0
+    page.get_by_text("Keys", exact=True).click()
+    assert not page.get_by_label("Single keys work in this browser").is_checked()
+
+
+def test_without_javascript_a_story_is_found_and_a_biography_taken_over(busy_day, new_page):
+    page = new_page(javascript=False)
+    sign_in(page)
+    page.get_by_role("link", name="Biography of Ann").click()
+    page.get_by_role("button", name="Take it over").click()
+    assert Author.objects.get(pk=busy_day.pk).biography == "<p>Born in Naryn.</p>"
+    assert not BiographyProposal.objects.exists()
+    page.get_by_role("link", name="Stories", exact=True).click()
+    page.get_by_text("More states").click()
+    page.get_by_role("link", name="Pulled", exact=True).click()
+    assert page.locator("#result_list tbody tr").count() == 1
+    page.fill("#searchbar", "/a/1/")
+    page.get_by_role("button", name="Find").click()
+    assert "No story that you may open" in page.content() or "/change/" in page.url
