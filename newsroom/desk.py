@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import naming, permissions
 from newsroom import chrome, desk_lists
+from newsroom.signing_in import sessions
 
 ROWS = 8  # of each list on the front page
 
@@ -71,6 +72,12 @@ class Desk(admin.AdminSite):
     def index(self, request, extra_context=None):
         lists = desk_lists.of(request.user, ROWS) if permissions.is_reporter(request.user) else []
         return super().index(request, (extra_context or {}) | {"lists": lists})
+
+    def password_change(self, request, extra_context=None):
+        before = request.session.session_key
+        response = super().password_change(request, extra_context)
+        sessions.moved(before, request.session.session_key)
+        return response
 
     def autocomplete_view(self, request):
         return Suggestions.as_view(admin_site=self)(request)

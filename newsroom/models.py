@@ -15,6 +15,8 @@ class SiteSettings(models.Model):
     names = models.JSONField(default=dict, blank=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     descriptions = models.JSONField(default=dict, blank=True)
+    # Names of roles with commas between: who must have a second factor to work at the desk.
+    second_factor_for = models.CharField(max_length=100, blank=True, default="")
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

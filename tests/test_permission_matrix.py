@@ -14,6 +14,7 @@ from addresses.models import Redirect
 from articles import previews
 from articles.models import Series
 from newsroom.models import Page, SiteSettings
+from newsroom.signing_in import links
 from tests.factories import (
     chief,
     make_article,
@@ -66,7 +67,13 @@ rows(
 )
 rows("admin:index admin:password_change", DESK, DESK)
 rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
-rows("admin:login", EVERYBODY, EVERYBODY)
+rows("admin:login account_login forgotten_password set_password", EVERYBODY, EVERYBODY)
+rows("mfa_authenticate", DESK, DESK)  # whoever is in is led to the desk, a visitor to the door
+rows("mfa_index mfa_activate_totp mfa_generate_recovery_codes", DESK, DESK)
+rows("account_reauthenticate", DESK, DESK)
+rows("mfa_reauthenticate", DESK, DESK)  # without a second factor it leads to the one above
+rows("mfa_deactivate_totp mfa_view_recovery_codes totp_picture", NOBODY, NOBODY)  # none is set up
+rows("colleagues", SITE, SITE)
 rows("admin:logout", {"visitor"}, EVERYBODY)  # a visitor is shown the way to the desk
 rows("admin:app_list", {"reporter", "editor", "chief editor"}, NEWS)
 rows("admin:autocomplete", NEWS, NOBODY)
@@ -84,7 +91,8 @@ admin_rows("authors_organisation", NEWS, NEWS, EDITORS)
 admin_rows("images_image", NEWS, NEWS, EDITORS)
 rows("admin:images_image_thumbnail", NEWS, NOBODY)
 admin_rows("authors_user", ACCOUNTS, ACCOUNTS, ACCOUNTS)
-rows("admin:auth_user_password_change", ACCOUNTS, ACCOUNTS)
+rows("admin:authors_user_link", ACCOUNTS, ACCOUNTS)
+rows("admin:authors_user_second_factor", {"administrator"}, {"administrator"})
 admin_rows("addresses_redirect", ACCOUNTS, ACCOUNTS, ACCOUNTS, delete=ACCOUNTS)
 admin_rows("newsroom_page", SITE, SITE, SITE)
 admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
@@ -161,8 +169,10 @@ def newsroom():
             return reverse(name, args=[number, draft.pk])
         if name == "admin:autocomplete":
             return reverse(name) + "?app_label=articles&model_name=byline&field_name=author&term=a"
-        if name == "admin:auth_user_password_change":
+        if name == "admin:authors_user_second_factor":
             return reverse(name, args=[things["authors_user"].pk])
+        if name == "set_password":
+            return reverse(name, args=[links.invite(things["authors_user"], by=chief())])
         if name == "preview":
             return reverse(name, args=[previews.share(draft, by=chief())])
         if name == "rendition":
@@ -172,7 +182,7 @@ def newsroom():
         if name.startswith("admin:"):
             model, _, action = short.rpartition("_")
             if (
-                action in {"change", "delete", "history", "move", "preview", "thumbnail"}
+                action in {"change", "delete", "history", "link", "move", "preview", "thumbnail"}
                 and model in things
             ):
                 return reverse(name, args=[things[model].pk])

@@ -1,0 +1,63 @@
+"""The forms of signing in: a name with a password, and the code of a second factor."""
+
+from allauth.account.forms import LoginForm
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django import forms
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name, password = self.fields["login"], self.fields["password"]
+        name.label = _("Name or e-mail")
+        name.max_length = 254
+        name.widget = forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "autofocus": True,
+                "maxlength": 254,
+                "spellcheck": "false",
+            }
+        )
+        password.label, password.help_text = _("Password"), ""
+        del password.widget.attrs["placeholder"]
+
+    def add_prefix(self, field_name):
+        return "username" if field_name == "login" else super().add_prefix(field_name)
+
+
+class OnceOnly:
+    """A code is good once for as long as it could be good (RFC 6238, section 5.2)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget = forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
+        )
+
+    def clean_code(self):
+        code = super().clean_code()
+        lasts = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+        if not cache.add(f"second factor {self.user.pk} {self.authenticator.pk} {code}", 1, lasts):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(OnceOnly, AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(OnceOnly, ReauthenticateForm):
+    pass
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+    )
