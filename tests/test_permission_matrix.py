@@ -172,7 +172,7 @@ def newsroom():
         if name == "admin:authors_user_second_factor":
             return reverse(name, args=[things["authors_user"].pk])
         if name == "set_password":
-            return reverse(name, args=[links.invite(things["authors_user"], by=chief())])
+            return reverse(name, args=[links.mend(things["authors_user"])])
         if name == "preview":
             return reverse(name, args=[previews.share(draft, by=chief())])
         if name == "rendition":

@@ -27,6 +27,14 @@ class SignInForm(LoginForm):
         password.label, password.help_text = _("Password"), ""
         del password.widget.attrs["placeholder"]
 
+    def user_credentials(self):
+        """What was typed, once: as a name and as an address it would be hashed twice if it is
+        somebody's address, and how long that takes would tell."""
+        return {
+            "username": self.cleaned_data["login"],
+            "password": self.cleaned_data["password"],
+        }
+
     def add_prefix(self, field_name):
         return "username" if field_name == "login" else super().add_prefix(field_name)
 

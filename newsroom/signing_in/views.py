@@ -16,7 +16,6 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -231,9 +230,10 @@ def colleagues(request):
     if not permissions.can_end_sessions(request.user):
         raise PermissionDenied
     if request.method == "POST":
-        login = get_object_or_404(User, pk=_number(request.POST.get("login")))
-        end_sessions(login, by=request.user)
-        messages.success(request, _("%(name)s is signed out everywhere.") % {"name": _name(login)})
+        for login in User.objects.filter(pk=_number(request.POST.get("login"))):
+            end_sessions(login, by=request.user)
+            text = _("%(name)s is signed out everywhere.") % {"name": _name(login)}
+            messages.success(request, text)
         return HttpResponseRedirect(reverse("colleagues"))
     people = {}
     for row in sessions.live().exclude(user=request.user).select_related("user"):
