@@ -1,6 +1,7 @@
 """The forms of signing in: a name with a password, and the code of a second factor."""
 
 from allauth.account.forms import LoginForm
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -51,7 +52,9 @@ class OnceOnly:
     def clean_code(self):
         code = super().clean_code()
         lasts = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
-        if not cache.add(f"second factor {self.user.pk} {self.authenticator.pk} {code}", 1, lasts):
+        # With or without the spaces that people type between the digits.
+        key = f"second-factor-{self.authenticator.pk}-{normalize_user_code(code)}"
+        if not cache.add(key, 1, lasts):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
