@@ -170,6 +170,7 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "newsroom.signing_in.accounts.SecondFactor"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
+    "activate_totp": "newsroom.signing_in.forms.FirstCodeForm",
     "authenticate": "newsroom.signing_in.forms.CodeForm",
     "reauthenticate": "newsroom.signing_in.forms.CodeAgainForm",
 }

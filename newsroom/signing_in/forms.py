@@ -5,6 +5,7 @@ from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -40,14 +41,24 @@ class SignInForm(LoginForm):
         return "username" if field_name == "login" else super().add_prefix(field_name)
 
 
+def code_input():
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+    return forms.TextInput(attrs=attrs)
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("The six digits")
+        self.fields["code"].widget = code_input()
+
+
 class OnceOnly:
     """A code is good once for as long as it could be good (RFC 6238, section 5.2)."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget = forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
-        )
+        self.fields["code"].widget = code_input()
 
     def clean_code(self):
         code = super().clean_code()

@@ -83,16 +83,17 @@ class SignsIn:
     def _signing_in(self, request, login):
         """What the form of a login says of it, and which of the acts it leads to."""
         is_other = login.pk != request.user.pk
+        has_factor, count = second_factor.has_one(login), sessions.live(user=login).count()
         return {
             "has_password": login.has_usable_password(),
             "invited_until": links.is_open(login),
-            "has_factor": second_factor.has_one(login),
-            "sessions": sessions.live(user=login).count(),
+            "has_factor": has_factor,
+            "sessions": count,
             "may_link": is_other
             and login.is_active
             and permissions.can_manage_login(request.user, login),
-            "may_reset": permissions.can_reset_second_factor(request.user, login),
-            "may_end": is_other and permissions.can_end_sessions(request.user),
+            "may_reset": has_factor and permissions.can_reset_second_factor(request.user, login),
+            "may_end": is_other and count > 0 and permissions.can_end_sessions(request.user),
         }
 
     def _login(self, request, pk):

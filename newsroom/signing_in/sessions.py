@@ -1,7 +1,5 @@
 """Where a login is signed in, and how that ends."""
 
-import re
-
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -43,6 +41,6 @@ def moved(before, after):
 def browser(row):
     """In words, from what a browser says of itself: "Firefox, Linux"."""
     said = row.user_agent
-    name = next((BROWSERS[key] for key in BROWSERS if re.search(rf"\b{key}/", said)), None)
+    name = next((BROWSERS[key] for key in BROWSERS if f"{key}/" in said), None)
     system = next((system for system in SYSTEMS if system in said), None)
     return ", ".join(filter(None, [name, system])) or _("An unknown browser")

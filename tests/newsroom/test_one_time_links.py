@@ -7,11 +7,13 @@ import time
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -317,3 +319,18 @@ def test_the_form_of_a_login_says_how_it_stands(django_assert_num_queries):
     assert "A one-time link holds" not in text
     assert "Signed in in 1 browser." in text
     assert datetime.timedelta(hours=72) == links.INVITES_FOR
+
+
+def test_whoever_runs_the_machine_finds_a_way_back_in(capsys):
+    login = make_user("administrator", username="root")
+    Authenticator.objects.create(user=login, type="totp", data={"secret": "A" * 32})
+    call_command("sign_in_link", "root")
+    assert Authenticator.objects.filter(user=login).exists()
+    call_command("sign_in_link", "ROOT", without_second_factor=True)
+    assert not Authenticator.objects.filter(user=login).exists()
+    link = capsys.readouterr().out.split()[-1]
+    assert choose(path_of(link)).url == "/admin/"
+    login.is_active = False
+    login.save()
+    with pytest.raises(CommandError):
+        call_command("sign_in_link", "root")
