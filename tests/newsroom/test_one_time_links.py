@@ -65,7 +65,7 @@ def test_a_new_colleague_comes_in_by_a_link_that_is_shown_once():
     assert not login.has_usable_password()
     guest = Client()
     page = guest.get(path_of(link))
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert "aida" in page.content.decode()
     assert choose(path_of(link), client=guest).url == "/admin/"
     assert guest.get("/admin/").context["user"] == login
