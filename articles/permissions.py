@@ -448,6 +448,21 @@ def grantable_roles(user):
     return {REPORTER, EDITOR, CHIEF} if is_chief(user) else set()
 
 
+def can_require_second_factors(user):
+    """Say which roles need a second factor."""
+    return is_administrator(user)
+
+
+def can_reset_second_factor(user, login):
+    """Take a lost second factor from another's login, who then sets up a new one."""
+    return is_administrator(user) and user.pk != login.pk and can_manage_login(user, login)
+
+
+def can_end_sessions(user):
+    """Sign a colleague out everywhere: it protects, and signing in again undoes it."""
+    return is_editor(user) or is_administrator(user)
+
+
 # Who works together on a story
 
 

@@ -37,6 +37,19 @@ class User(AbstractUser):
         verbose_name_plural = _("logins")
 
 
+class OneTimeLink(models.Model):
+    """With it the owner of a login sets a password. Of its token only a hash is kept."""
+
+    login = models.ForeignKey(User, models.CASCADE, related_name="one_time_links")
+    # Nobody, where the owner asked for it on the sign-in page.
+    made_by = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.login)
+
+
 class Credit(NamedTuple):
     """A name as it may be printed: ``address`` is empty where there is no page to lead to."""
 

@@ -1,10 +1,12 @@
 """Logins, the site's name, its own pages and its old addresses on the desk."""
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import Group
+from django.contrib.auth.admin import Group
+from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -16,9 +18,12 @@ from articles import permissions, states
 from articles.admin.base import DeskAdmin, KeepsAddresses
 from authors.models import User
 from newsroom.models import Page, SiteSettings
+from newsroom.signing_in import sessions
+from newsroom.signing_in.logins import SignsIn
 
-# The roles are fixed; what they may is written in articles.permissions.
-admin.site.unregister(Group)
+# The roles are fixed; what they may is written in articles.permissions. How people sign in has
+# pages of its own.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 ROLES = {
     permissions.REPORTER: _("Reporter: writes and submits own stories"),
@@ -33,43 +38,46 @@ class RolesField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self):
-        super().__init__(label=_("Roles"), required=False)
+    def __init__(self, **kwargs):
+        super().__init__(**{"label": _("Roles"), "required": False} | kwargs)
 
 
-class LoginForm(UserChangeForm):
+class LoginForm(forms.ModelForm):
+    """A login, without its password: that is set by its owner alone."""
+
     roles = RolesField()
 
     class Meta:
         model = User
         fields = ["username"]
-        field_classes = UserChangeForm.Meta.field_classes
+        field_classes = {"username": UsernameField}
 
+    def _others(self, **fields):
+        return User.objects.exclude(pk=self.instance.pk).filter(**fields)
 
-class NewLoginForm(AdminUserCreationForm):
-    roles = RolesField()
+    def clean_username(self):
+        username = self.cleaned_data["username"]
+        if self._others(username__iexact=username).exists():
+            raise ValidationError(_("There is a login of this name."))
+        return username
 
-    class Meta:
-        model = User
-        fields = ["username"]
-        field_classes = AdminUserCreationForm.Meta.field_classes
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        if email and self._others(email__iexact=email).exists():
+            raise ValidationError(_("Another login has this address."))
+        return email
 
 
 @admin.register(User)
-class LoginAdmin(DeskAdmin, UserAdmin):
+class LoginAdmin(SignsIn, DeskAdmin):
     """Accounts are closed, never deleted; nobody changes their own roles."""
 
     form = LoginForm
-    add_form = NewLoginForm
     list_display = ["username", "full_name", "role_names", "is_active", "signed_in"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
-    filter_horizontal = []
     readonly_fields = ["signed_in"]
-    add_fieldsets = [
-        (None, {"fields": ["username", "usable_password", "password1", "password2", "roles"]})
-    ]
 
     def may_see(self, user, thing=None):
         return permissions.can_manage_logins(user)
@@ -86,19 +94,18 @@ class LoginAdmin(DeskAdmin, UserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def groups(self, request, obj=None):
+        who = (_("Who it is"), {"fields": ["first_name", "last_name", "email"]})
         if obj is None:
-            return self.add_fieldsets
-        account = ["roles", "is_active", "signed_in"]
-        if obj.pk == request.user.pk:
+            account = ["roles"]
+        elif obj.pk == request.user.pk:
             account = ["signed_in"]
+        else:
+            account = ["roles", "is_active", "signed_in"]
         return [
-            (None, {"fields": ["username", "password"]}),
-            (_("Who it is"), {"fields": ["first_name", "last_name", "email"]}),
+            (None, {"fields": ["username"]}),
+            who,
             (_("What they may"), {"fields": account}),
         ]
-
-    def more_fields(self, obj):
-        return []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -110,11 +117,20 @@ class LoginAdmin(DeskAdmin, UserAdmin):
                 roles.initial = [group.name for group in obj.groups.all()]
         return form
 
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if "roles" not in form.cleaned_data or form.instance.pk == request.user.pk:
-            return
         login = form.instance
+        if not login.is_active:
+            # What is closed stays closed when it is opened again.
+            sessions.end(sessions.live(user=login))
+            login.one_time_links.all().delete()
+        if "roles" not in form.cleaned_data or login.pk == request.user.pk:
+            return
         grantable = permissions.grantable_roles(request.user)
         kept = set(login.groups.exclude(name__in=grantable).values_list("name", flat=True))
         roles = kept | (set(form.cleaned_data["roles"]) & grantable)
@@ -140,9 +156,22 @@ class LoginAdmin(DeskAdmin, UserAdmin):
 
 @translated(SiteSettings, "name", "description")
 class SiteForm(TranslatedForm):
+    second_factor_for = RolesField(
+        label=_("A second factor is needed by"),
+        help_text=_("Who has none yet is led to set one up before anything else opens."),
+        choices=ROLES.items(),
+    )
+
     class Meta:
         model = SiteSettings
         fields = ["name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["second_factor_for"] = self.instance.second_factor_for.split(",")
+
+    def clean_second_factor_for(self):
+        return ",".join(self.cleaned_data["second_factor_for"])
 
 
 @admin.register(SiteSettings)
@@ -150,11 +179,23 @@ class SiteAdmin(DeskAdmin):
     """One row: the list of it is its form."""
 
     form = SiteForm
-    fields = [
-        *with_languages("name"),
-        *with_languages("description"),
-        "biographies_are_reviewed",
-    ]
+
+    def groups(self, request, obj=None):
+        groups = [
+            (
+                None,
+                {
+                    "fields": [
+                        *with_languages("name"),
+                        *with_languages("description"),
+                        "biographies_are_reviewed",
+                    ]
+                },
+            )
+        ]
+        if permissions.can_require_second_factors(request.user):
+            groups.append((_("Signing in"), {"fields": ["second_factor_for"]}))
+        return groups
 
     def may_see(self, user, thing=None):
         return permissions.can_manage_logins(user)

@@ -80,6 +80,11 @@ class Chrome:
         return self._site.position == 1
 
     @property
+    def second_factor_for(self):
+        """Names of the roles that need a second factor at the desk."""
+        return frozenset(filter(None, self._site.slug.split(",")))
+
+    @property
     def sections(self):
         return sorted(self._linked("section"), key=lambda link: (link.number, link.name.words))
 
@@ -121,7 +126,7 @@ def load(now):
             SiteSettings.objects.all(),
             "site",
             Cast("is_demo", IntegerField()),
-            empty,
+            "second_factor_for",
             "name",
             "names",
             "description",

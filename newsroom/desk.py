@@ -17,6 +17,7 @@ from authors.models import BiographyProposal
 from newsroom import chrome, desk_lists
 from newsroom.models import SiteSettings
 from newsroom.preferences import preferences
+from newsroom.signing_in import sessions
 
 
 class Suggestions(AutocompleteJsonView):
@@ -95,6 +96,12 @@ class Desk(admin.AdminSite):
     def biographies_are_reviewed(self):
         """House style: what reporters change on their own page waits for an editor."""
         return SiteSettings.objects.filter(biographies_are_reviewed=True).exists()
+
+    def password_change(self, request, extra_context=None):
+        before = request.session.session_key
+        response = super().password_change(request, extra_context)
+        sessions.moved(before, request.session.session_key)
+        return response
 
     def autocomplete_view(self, request):
         return Suggestions.as_view(admin_site=self)(request)

@@ -20,6 +20,8 @@ class SiteSettings(models.Model):
         default=False,
         help_text=_("What reporters change on their own page waits for an editor"),
     )
+    # Names of roles with commas between: who must have a second factor to work at the desk.
+    second_factor_for = models.CharField(max_length=100, blank=True, default="")
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -58,6 +58,10 @@ INSTALLED_APPS = [
     "addresses",
     "taggit",
     "django_prose_editor",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "newsroom.apps.DeskConfig",
     "django.contrib.auth",
@@ -81,9 +85,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "newsroom.middleware.desk_language",
     "newsroom.middleware.load_chrome",
+    "newsroom.signing_in.middleware.second_factor_first",
 ]
 
 ROOT_URLCONF = "newsroom.urls"
@@ -121,6 +127,23 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What all workers must know of each other, such as failed tries to sign in: Redis where there is
+# one, else a table that migrate makes. Large, for a full one would forget who tried what.
+REDIS_URL = env("REDIS_URL", default="")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "newsroom",
+    }
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "newsroom_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 AUTH_USER_MODEL = "authors.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -132,6 +155,29 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# Signing in: django-allauth, with what is ours to decide in newsroom.signing_in.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "newsroom.signing_in.accounts.Accounts"
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "newsroom.signing_in.forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# Passwords are counted by newsroom.signing_in.throttling; this is for codes of the second factor.
+ACCOUNT_RATE_LIMITS = {"login": None, "reauthenticate": None, "login_failed": "5/5m/key"}
+ACCOUNT_SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "newsroom.signing_in.accounts.SecondFactor"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "activate_totp": "newsroom.signing_in.forms.FirstCodeForm",
+    "authenticate": "newsroom.signing_in.forms.CodeForm",
+    "reauthenticate": "newsroom.signing_in.forms.CodeAgainForm",
+}
+MFA_TOTP_TOLERANCE = 1
+# How many of our own proxies write into X-Forwarded-For; without one nobody's word counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAUTH_TRUSTED_PROXY_COUNT", default=0)
 
 # Languages of the site: the first stands at the root, the others below their code. They and the
 # time zone are fixed at installation, because addresses hang on them.
@@ -211,6 +257,7 @@ if _site.scheme == "https":
     CSRF_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
+HAS_MAIL = bool(env("EMAIL_URL", default=""))
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20

@@ -6,6 +6,7 @@ from articles.views import preview
 from newsroom import views
 
 urlpatterns = [
+    path("admin/", include("newsroom.signing_in.urls")),
     path("admin/", admin.site.urls),
     path("media/", include("images.urls")),
     path("preview/<str:token>/", preview, name="preview"),

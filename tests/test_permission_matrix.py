@@ -15,6 +15,7 @@ from articles import previews
 from articles.models import Article, Series
 from authors.models import BiographyProposal
 from newsroom.models import Page, SiteSettings
+from newsroom.signing_in import links
 from tests.factories import (
     chief,
     make_article,
@@ -68,7 +69,13 @@ rows(
 )
 rows("admin:index admin:setup admin:password_change", DESK, DESK)
 rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
-rows("admin:login", EVERYBODY, EVERYBODY)
+rows("admin:login account_login forgotten_password set_password", EVERYBODY, EVERYBODY)
+rows("mfa_authenticate", DESK, DESK)  # whoever is in is led to the desk, a visitor to the door
+rows("mfa_index mfa_activate_totp mfa_generate_recovery_codes", DESK, DESK)
+rows("account_reauthenticate", DESK, DESK)
+rows("mfa_reauthenticate", DESK, DESK)  # without a second factor it leads to the one above
+rows("mfa_deactivate_totp mfa_view_recovery_codes totp_picture", NOBODY, NOBODY)  # none is set up
+rows("colleagues", SITE, SITE)
 rows("admin:logout", {"visitor"}, EVERYBODY)  # a visitor is shown the way to the desk
 rows("admin:app_list", {"reporter", "editor", "chief editor"}, NEWS)
 rows("admin:autocomplete", NEWS, NOBODY)
@@ -100,14 +107,15 @@ admin_rows("authors_organisation", NEWS, NEWS, EDITORS)
 admin_rows("images_image", NEWS, NEWS, EDITORS)
 rows("admin:images_image_thumbnail", NEWS, NOBODY)
 admin_rows("authors_user", ACCOUNTS, ACCOUNTS, ACCOUNTS)
-rows("admin:auth_user_password_change", ACCOUNTS, ACCOUNTS)
+rows("admin:authors_user_link", ACCOUNTS, ACCOUNTS)
+rows("admin:authors_user_second_factor", {"administrator"}, {"administrator"})
 admin_rows("addresses_redirect", ACCOUNTS, ACCOUNTS, ACCOUNTS, delete=ACCOUNTS)
 admin_rows("newsroom_page", SITE, SITE, SITE)
 admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
 
 OF_ONE_THING = set(
-    "change delete history move note preview thumbnail frames compare restore purge share revoke autosave presence biography".split()
+    "change delete history move note preview thumbnail frames compare restore purge share revoke autosave presence biography link".split()
 )
 
 
@@ -183,8 +191,10 @@ def newsroom():
             return reverse(name, args=[number, draft.pk])
         if name == "admin:autocomplete":
             return reverse(name) + "?app_label=articles&model_name=byline&field_name=author&term=a"
-        if name == "admin:auth_user_password_change":
+        if name == "admin:authors_user_second_factor":
             return reverse(name, args=[things["authors_user"].pk])
+        if name == "set_password":
+            return reverse(name, args=[links.mend(things["authors_user"])])
         if name == "preview":
             return reverse(name, args=[previews.share(draft, by=chief())])
         if name == "rendition":

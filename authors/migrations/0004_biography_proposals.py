@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('authors', '0002_initial'),
+        ('authors', '0003_signing_in'),
     ]
 
     operations = [

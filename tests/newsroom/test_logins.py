@@ -26,13 +26,7 @@ def address(login, verb="change"):
 
 
 def new_login(**fields):
-    return {
-        "username": "new",
-        "usable_password": "true",
-        "password1": "correct horse battery",
-        "password2": "correct horse battery",
-        **fields,
-    }
+    return {"username": "new", **fields}
 
 
 def roles(login):
@@ -46,7 +40,8 @@ def test_reporters_and_editors_see_no_logins(role):
         ADD,
         "/admin/authors/user/",
         address(other),
-        reverse("admin:auth_user_password_change", args=[other.pk]),
+        address(other, "link"),
+        address(other, "second_factor"),
     ]
     for path in paths:
         assert client.get(path).status_code == 403, path
@@ -60,7 +55,30 @@ def test_a_chief_gives_a_login_the_roles_of_the_newsroom():
     login = User.objects.get(username="new")
     assert roles(login) == ["editor", "reporter"]
     assert (login.is_staff, login.is_superuser) == (True, False)
-    assert login.check_password("correct horse battery")
+    assert not login.has_usable_password()
+
+
+def test_nobody_types_the_password_of_another():
+    client, other = signed_in("chief editor"), make_user("reporter")
+    before = other.password
+    typed = {"password": "correct horse 9", "password1": "correct horse 9"}
+    typed |= {"password2": "correct horse 9", "usable_password": "true"}
+    client.post(ADD, new_login(roles=["reporter"]) | typed)
+    client.post(address(other), {"username": other.username, "roles": "reporter"} | typed)
+    client.post(f"/admin/authors/user/{other.pk}/password/", typed)
+    other.refresh_from_db()
+    assert other.password == before
+    assert not User.objects.get(username="new").has_usable_password()
+
+
+def test_two_logins_are_never_told_apart_by_case_alone():
+    client = signed_in("chief editor")
+    make_user("reporter", username="Aida", email="aida@example.org")
+    for fields in ({"username": "aida"}, {"email": "AIDA@example.org"}):
+        assert client.post(ADD, new_login(roles=["reporter"]) | fields).status_code == 200
+        assert User.objects.filter(email__iexact="aida@example.org").count() == 1
+    client.post(ADD, new_login(roles=["reporter"], email="New@Example.org"))
+    assert User.objects.get(username="new").email == "new@example.org"
 
 
 def test_a_chief_makes_no_administrator():
@@ -119,10 +137,10 @@ def test_a_chief_touches_no_administrator_and_nobody_a_superuser():
     ):
         before = login.password
         assert client.post(address(login), {"username": "x"}).status_code == 403
-        path = reverse("admin:auth_user_password_change", args=[login.pk])
+        path = address(login, "link")
         assert client.get(path).status_code == 403
-        answer = client.post(path, {"password1": "correct horse 9", "password2": "correct horse 9"})
-        assert answer.status_code == 403
+        assert client.post(path).status_code == 403
+        assert not login.one_time_links.exists()
         login.refresh_from_db()
         assert login.password == before
 
@@ -140,7 +158,15 @@ def test_an_account_is_closed_and_never_deleted():
 
 def test_only_the_tables_of_the_newsroom_are_on_the_desk():
     root = signed_in(User.objects.create_superuser("root", password="x"))
-    for path in ("/admin/auth/group/", "/admin/taggit/tag/", "/admin/articles/revision/"):
+    for path in (
+        "/admin/auth/group/",
+        "/admin/taggit/tag/",
+        "/admin/articles/revision/",
+        "/admin/account/emailaddress/",
+        "/admin/mfa/authenticator/",
+        "/admin/usersessions/usersession/",
+        "/admin/authors/onetimelink/",
+    ):
         assert root.get(path).status_code == 404
 
 
