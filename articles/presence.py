@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from articles import permissions
-from articles.models import Article, Presence
+from articles.models import Presence
 
 LASTS = datetime.timedelta(seconds=90)
 TYPING = datetime.timedelta(seconds=35)  # two heartbeats and a little
@@ -19,13 +18,6 @@ TYPING = datetime.timedelta(seconds=35)  # two heartbeats and a little
 class Person(NamedTuple):
     name: str
     is_typing: bool
-
-
-class Edited(NamedTuple):
-    """A story that is open, and the Persons who have it open."""
-
-    article: Article
-    people: list
 
 
 def seen(article, user, *, is_typing=False):
@@ -40,7 +32,7 @@ def seen(article, user, *, is_typing=False):
     )
 
 
-def _present(now):
+def present(now):
     return Presence.objects.filter(seen_at__gt=now - LASTS).select_related("user")
 
 
@@ -56,28 +48,7 @@ def _in_order(people):
 def who(article, *, besides=None):
     """The people who have a story open, as Persons: who is typing first, then by name."""
     now = timezone.now()
-    rows = _present(now).filter(article=article)
+    rows = present(now).filter(article=article)
     if besides is not None:
         rows = rows.exclude(user=besides)
     return _in_order(_person(row, now) for row in rows)
-
-
-def being_edited(user):
-    """The stories that are open now and that ``user`` may see in a list, the latest first.
-
-    A list of Edited, in one query.
-    """
-    now = timezone.now()
-    visible = permissions.visible_stories(user, Article.objects.all()).values("pk")
-    rows = (
-        _present(now)
-        .filter(article__in=visible)
-        .select_related("article__section", "user")
-        .defer("article__body")
-        .order_by("-seen_at")
-    )
-    stories, people = {}, {}
-    for row in rows:
-        stories.setdefault(row.article_id, row.article)
-        people.setdefault(row.article_id, []).append(_person(row, now))
-    return [Edited(story, _in_order(people[number])) for number, story in stories.items()]

@@ -10,14 +10,13 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import permissions, publishing, states
-from articles.models import Article, Autosave, Correction, Note
+from articles import permissions, presence, publishing, states
+from articles.models import Article, Correction, Note
 from authors.models import BiographyProposal
 
 ROWS = 8  # of each list
 CORRECTIONS = 5  # which come with their words
 CHECKED = 40  # of the stories that come out next, whether all is there
-HERE = datetime.timedelta(seconds=90)  # since the last word typed into a story
 SOON, WEEK, QUARTER = (datetime.timedelta(days=days) for days in (1, 7, 90))
 UNPUBLISHED = ["draft", "in_review", "ready"]
 
@@ -265,16 +264,10 @@ def _incomplete(scheduled):
 def _being_edited(user, now):
     """Who typed into which story just now: ``[(number, notes, who, since), ...]``.
 
-    Told by the drafts that the browser keeps; oneself left out.
+    Told by the pages that are open; oneself left out.
     """
-    rows = (
-        Autosave.objects.filter(at__gt=now - HERE, article__isnull=False)
-        .exclude(by=user)
-        .select_related("by")
-        .defer("content")
-        .order_by("-at")[: 4 * ROWS]
-    )
-    return [(row.article_id, (), _name(row.by), row.at) for row in rows]
+    rows = presence.present(now).exclude(user=user).order_by("-seen_at")[: 4 * ROWS]
+    return [(row.article_id, (), _name(row.user), row.seen_at) for row in rows]
 
 
 def _corrections(corrections, most=4 * ROWS):

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from articles import presence, publishing
+from articles import presence
 from articles.models import Presence
 from tests.articles.test_desk import address, signed_in
 from tests.factories import make_article, make_user
@@ -70,33 +70,6 @@ def test_at_most_four_names_are_shown():
     answer = signed_in().post(address(story, "presence")).json()["here"]
     assert answer.endswith("Person 3 has it open +2")
     assert answer.count("open") == 4
-
-
-def test_what_is_being_edited_is_one_query(django_assert_num_queries):
-    editor = named("Me")
-    for count in (1, 3):
-        Presence.objects.all().delete()
-        for _ in range(count):
-            story = make_article(status="draft")
-            presence.seen(story, named("Aida"))
-            presence.seen(story, named("Timur"), is_typing=True)
-        assert editor.groups.exists()
-        presence.being_edited(editor)  # the roles of a login are asked for once
-        with django_assert_num_queries(1):
-            found = presence.being_edited(editor)
-            names = [(e.article.headline, [p.name for p in e.people]) for e in found]
-        assert len(names) == count
-        assert names[0] == (story.headline, ["Timur", "Aida"])
-
-
-def test_a_restricted_story_is_being_edited_for_those_named_only():
-    story, named_one = make_article(status="draft"), named("Named")
-    publishing.restrict(story, by=make_user("chief editor"), people=[named_one])
-    presence.seen(story, named_one)
-    assert presence.being_edited(named("Other")) == []
-    assert presence.being_edited(make_user("administrator")) == []
-    assert [e.article for e in presence.being_edited(named_one)] == [story]
-    assert [e.article for e in presence.being_edited(make_user("chief editor"))] == [story]
 
 
 def test_opening_a_story_by_get_writes_nothing():
