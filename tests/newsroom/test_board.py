@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Autosave, Byline, Correction, Revision
+from articles.models import Article, Byline, Correction, Presence, Revision
 from images.models import Image
 from tests.articles.test_desk import LIST, address, signed_in
 from tests.factories import (
@@ -137,8 +137,7 @@ def test_who_is_writing_now_is_told_and_not_for_longer_than_they_are():
     ):
         story = make_article(status="draft", headline=headline)
         at = now - datetime.timedelta(seconds=seconds)
-        Autosave.objects.create(article=story, by=by, at=at)
-    Autosave.objects.create(by=other, form_id="new", at=now)
+        Presence.objects.create(article=story, user=by, seen_at=at)
     assert lists(client)["edited"] == ["Now"]
     assert "Aida Sultanova" in text(client)
 
@@ -159,7 +158,7 @@ def test_a_restricted_story_is_in_no_list_for_others():
     story = make_article(headline="Zyzzyva")
     publishing.correct(story, by=chief(), kind="correction", text="The zyzzyva is a weevil.")
     draft = make_article(status="ready", headline="Zyzzyva draft")
-    Autosave.objects.create(article=draft, by=chief())
+    Presence.objects.create(article=draft, user=chief())
     for one in (story, draft):
         publishing.restrict(one, by=chief(), people=[make_user("editor")])
     assert "yzzyva" not in text(client)
@@ -231,7 +230,7 @@ def test_the_front_page_costs_the_same_with_one_story_and_with_three(
                 story = make_article(
                     status=status, authors=[person], organisations=[make_organisation()]
                 )
-                Autosave.objects.create(article=story, by=chief())
+                Presence.objects.create(article=story, user=chief())
             out = make_article(authors=[person])
             publishing.correct(out, by=chief(), kind="correction", text="38, not 36.")
         with django_assert_num_queries(queries):
@@ -269,7 +268,7 @@ def test_rows_lead_only_where_they_may():
     person = make_author(user=client.user)
     own = make_article(status="draft", authors=[person])
     other = make_article(status="draft", headline="Another's")
-    Autosave.objects.create(article=other, by=chief())
+    Presence.objects.create(article=other, user=chief())
     page = text(client)
     assert address(own) in page
     assert "Another" in page
