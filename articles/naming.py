@@ -1,8 +1,10 @@
 """What a typed name stands for, and how things are named so that typing it finds them again."""
 
 import re
+from collections import Counter
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import IntegerField, Value
 
 from articles.models import Region
 
@@ -94,16 +96,31 @@ def labels(things):
 
     One query however many there are.
     """
-    things = list(things)
-    if not things:
-        return {}
+    return labels_of(things)[0]
+
+
+def labels_of(*groups):
+    """``labels`` of several groups, each of things of one model, in one query for all."""
+    groups = [list(things) for things in groups]
+    queries = [_same_named(number, things) for number, things in enumerate(groups) if things]
+    rows = queries[0].union(*queries[1:], all=True) if queries else ()
+    count = Counter((number, plain(name)) for number, name in rows)
+    return [
+        {t.pk: label(t, is_single=count[number, plain(_name(t))] < 2) for t in things}
+        for number, things in enumerate(groups)
+    ]
+
+
+def _same_named(number, things):
     model = type(things[0])
     field = field_of(model)
-    rows = model._default_manager.filter(**{f"{field}__in": {getattr(t, field) for t in things}})
-    count = {}
-    for name in rows.values_list(field, flat=True):
-        count[plain(name)] = count.get(plain(name), 0) + 1
-    return {t.pk: label(t, is_single=count.get(plain(getattr(t, field)), 1) == 1) for t in things}
+    rows = model._default_manager.filter(**{f"{field}__in": {_name(thing) for thing in things}})
+    rows = rows.order_by().annotate(group=Value(number, IntegerField()))
+    return rows.values_list("group", field)
+
+
+def _name(thing):
+    return getattr(thing, field_of(type(thing)))
 
 
 def label(thing, *, is_single=True):

@@ -32,11 +32,6 @@ class ShowsPresence:
             *super().get_urls(),
         ]
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and context["may_edit"]:
-            context["here"] = in_words(presence.who(obj, besides=request.user))
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
 
 def in_words(people):
     """ "Aida is typing", "Timur has it open" ...: at most four, and how many more."""

@@ -257,7 +257,7 @@ class Known:
             for row in getattr(article, name).all():
                 self._keep(getattr(row, "author", None))
                 self._keep(row.organisation)
-        self.kept = {}
+        self.kept = None
 
     def _keep(self, thing):
         if thing is not None:
@@ -265,11 +265,15 @@ class Known:
 
     def labels(self, model):
         """How each of a model's things is called: number -> words."""
-        if model not in self.kept:
-            wanted, loaded = self.numbers[model], self.loaded[model]
-            if wanted - set(loaded):
-                loaded |= model.objects.in_bulk(wanted - set(loaded))
-            self.kept[model] = naming.labels(loaded[n] for n in wanted if n in loaded)
+        if self.kept is None:
+            for each, wanted in self.numbers.items():
+                if missing := wanted - set(self.loaded[each]):
+                    self.loaded[each] |= each.objects.in_bulk(missing)
+            groups = [
+                [self.loaded[each][n] for n in sorted(wanted) if n in self.loaded[each]]
+                for each, wanted in self.numbers.items()
+            ]
+            self.kept = dict(zip(self.numbers, naming.labels_of(*groups), strict=True))
         return self.kept[model]
 
 

@@ -194,7 +194,7 @@ def test_the_form_costs_the_same_with_one_note_and_with_thirty(django_assert_num
     for number in (1, 30):
         while story.notes.count() < number:
             notes.add(story, by=make_user("editor"), text="Words")
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             client.get(address(story))
 
 
