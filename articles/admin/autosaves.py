@@ -170,7 +170,9 @@ class KeepsTyping:
         except autosaves.TooLong:
             return JsonResponse({"problem": "too long"}, status=413)
         if "_back" in request.POST:
-            return HttpResponseRedirect(_form(story, form_id if typed is not None else ""))
+            # Something newer of the same form may be kept already: that is taken back.
+            is_kept = typed is not None or autosaves.find(request.user, story, form_id) is not None
+            return HttpResponseRedirect(_form(story, form_id if is_kept else ""))
         return JsonResponse(
             {
                 "is_kept": typed is not None,

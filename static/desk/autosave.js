@@ -136,7 +136,9 @@ function begin() {
     return clock
   }
   const first = JSON.stringify(typed())
-  let last = "unsaved" in form.dataset ? "" : first // what the server has
+  // What the server has: the story, or what was taken back from there.
+  const isKept = !("unsaved" in form.dataset) || "turn" in form.dataset
+  let last = isKept ? first : ""
   const turn = document.createElement("input")
   turn.type = "hidden"
   turn.name = "_turn"
@@ -258,7 +260,7 @@ function begin() {
     trouble = "away"
     tell(stash())
   })
-  if ("unsaved" in form.dataset) note()
+  if (!isKept) note()
 }
 
 if (user) {

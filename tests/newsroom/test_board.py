@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing
+from articles import presence, publishing
 from articles.models import Article, Byline, Correction, Presence, Revision
 from images.models import Image
 from tests.articles.test_desk import LIST, address, signed_in
@@ -158,7 +158,7 @@ def test_a_restricted_story_is_in_no_list_for_others():
     story = make_article(headline="Zyzzyva")
     publishing.correct(story, by=chief(), kind="correction", text="The zyzzyva is a weevil.")
     draft = make_article(status="ready", headline="Zyzzyva draft")
-    Presence.objects.create(article=draft, user=chief())
+    presence.seen(draft, chief())
     for one in (story, draft):
         publishing.restrict(one, by=chief(), people=[make_user("editor")])
     assert "yzzyva" not in text(client)
@@ -230,7 +230,7 @@ def test_the_front_page_costs_the_same_with_one_story_and_with_three(
                 story = make_article(
                     status=status, authors=[person], organisations=[make_organisation()]
                 )
-                Presence.objects.create(article=story, user=chief())
+                presence.seen(story, chief())
             out = make_article(authors=[person])
             publishing.correct(out, by=chief(), kind="correction", text="38, not 36.")
         with django_assert_num_queries(queries):
@@ -268,7 +268,7 @@ def test_rows_lead_only_where_they_may():
     person = make_author(user=client.user)
     own = make_article(status="draft", authors=[person])
     other = make_article(status="draft", headline="Another's")
-    Presence.objects.create(article=other, user=chief())
+    presence.seen(other, chief())
     page = text(client)
     assert address(own) in page
     assert "Another" in page
