@@ -373,6 +373,7 @@ def _carry(pending, now):
     if merged.open:
         if pending.state == Revision.State.APPROVED:
             pending.state, pending.due_at = Revision.State.WORKING, None
+            _audit(now.article, "unschedule version", now.by)
     else:
         pending.content, pending.based_on = merged.content, now
     pending.save()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing, versions
-from articles.models import Byline
+from articles.models import Byline, Message
 from tests.articles.test_desk import address, as_it_is, credits, signed_in
 from tests.articles.test_two_people import carried, changed, choices
 from tests.factories import chief, make_article, make_author, make_region, make_user
@@ -199,3 +199,78 @@ def test_many_rounds_of_collisions_lose_no_word():
     assert "more" in story.standfirst
     assert story.body == "<p>Other.</p>"
     assert [str(b) for b in story.bylines.all()] == ["Bek (author)", "Ann (translator)"]
+
+
+def test_a_correction_that_takes_a_next_version_off_its_time_says_so():
+    writer = make_user("reporter", email="writer@example.org")
+    story = make_article(headline="Snow", authors=[make_author(user=writer)])
+    desk = signed_in()
+    desk.post(address(story), as_it_is(story, _next="1") | {"headline": "Rain"})
+    publishing.approve_version(story, by=desk.user, at=timezone.now() + HOUR)
+    changed(story, headline="Sleet")
+    pending = versions.pending(story)
+    assert (pending.state, pending.due_at) == ("working", None)
+    assert story.transitions.first().move == "unschedule version"
+    assert Message.objects.filter(to=writer, move="unschedule version").exists()
+
+
+def test_what_a_colleague_corrected_stays_corrected_when_a_scheduled_version_goes_live(client):
+    story = make_article(headline="Snow", body="<p>Two died.</p><p>Roads are closed.</p>")
+    desk = signed_in()
+    desk.post(
+        address(story),
+        as_it_is(story, _next="1") | {"body": "<p>Two died.</p><p>Roads are open.</p>"},
+    )
+    publishing.approve_version(story, by=desk.user, at=timezone.now() + HOUR)
+    changed(story, body="<p>Nobody died.</p><p>Roads are closed.</p>")
+    with time_machine.travel(timezone.now() + 2 * HOUR):
+        page = client.get(story.get_absolute_url()).content.decode()
+    assert "Nobody died" in page
+    assert "Roads are open" in page
+
+
+@pytest.mark.parametrize(
+    "move", ["publish-version", "schedule-version +60", "schedule +60", "withdraw"]
+)
+def test_a_reporter_takes_no_step_of_an_editor_by_any_name(move):
+    desk = signed_in("reporter")
+    story = make_article(headline="Snow", authors=[make_author(user=desk.user)])
+    publishing.propose(story, by=make_user("editor"), content=versions.snapshot(story))
+    before = versions.pending(story)
+    for data in ({"_move": move}, {"_move": move, "_next": "1", "began": before.pk}):
+        assert desk.post(address(story, "move"), data).status_code == 403
+    desk.post(address(story), as_it_is(story, _move=move, began=before.pk) | {"headline": "Rain"})
+    story.refresh_from_db()
+    assert (story.headline, story.status) == ("Snow", "published")
+    assert versions.pending(story).state == "working"
+
+
+@pytest.mark.parametrize("role", ["reporter", "administrator", None])
+def test_nothing_of_anothers_story_comes_out_by_any_address(role):
+    desk = signed_in(role)
+    other = make_article(status="draft", headline="Secret plan", body="<p>Secret words.</p>")
+    live = make_article(headline="Snow")
+    editor = make_user("editor")
+    content = versions.snapshot(live)
+    content["fields"]["headline"] = "Secret next"
+    began = publishing.propose(live, by=editor, content=content)
+    verbs = "change autosave presence note move compare restore purge preview frames share revoke"
+    for story in (other, live):
+        for verb in [*verbs.split(), "history"]:
+            for query in ("", "?version=next", f"?version={began.pk}", f"?from={began.pk}"):
+                for answer in (
+                    desk.get(address(story, verb) + query),
+                    desk.post(
+                        address(story, verb) + query,
+                        {"version": story.version, "_next": "1", "began": began.pk},
+                    ),
+                ):
+                    page = answer.content.decode()
+                    assert "Secret words" not in page, (verb, query)
+                    assert "Secret next" not in page, (verb, query)
+    for story in (other, live):
+        old = story.headline
+        desk.post(address(story), as_it_is(story, _next="1", began=began.pk) | {"headline": "X"})
+        story.refresh_from_db()
+        assert story.headline == old
+    assert versions.pending(live) == began
