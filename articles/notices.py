@@ -40,6 +40,7 @@ MOVES = {
     "approve version": ("published", _("The next version is live")),
     "schedule version": ("published", _("The next version is scheduled")),
     "unschedule": ("published", _("Taken off its time")),
+    "unschedule version": ("published", _("The next version is taken off its time")),
     "pull": ("pulled", _("Pulled")),
     "release": ("pulled", _("Released")),
     "withdraw": ("pulled", _("Withdrawn")),

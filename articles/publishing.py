@@ -373,6 +373,7 @@ def _carry(pending, now):
     if merged.open:
         if pending.state == Revision.State.APPROVED:
             pending.state, pending.due_at = Revision.State.WORKING, None
+            _audit(now.article, "unschedule version", now.by)
     else:
         pending.content, pending.based_on = merged.content, now
     pending.save()
@@ -903,7 +904,10 @@ def apply_due(now=None):
                 version.content["fields"]["slug"], _at_same_address(story)
             )
             Revision.objects.filter(pk=number).update(state=Revision.State.DROPPED)
-            versions.restore(story, version.content)
+            content, gone = versions.present(version.content)
+            if "section" in gone:
+                content["relations"]["section"] = story.section_id
+            versions.restore(story, content)
             fields = {"updated_at": version.due_at} if version.is_substantive else {}
             story = _move(story, "next version", by=version.by, **fields)
             forward(address, story.get_absolute_url())

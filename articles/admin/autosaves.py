@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
@@ -20,7 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from articles import autosaves, publishing, states
+from articles import autosaves, permissions, publishing, states
 from articles.admin import moves
 from articles.models.article import site_zone
 
@@ -52,6 +53,10 @@ class KeepsTyping:
             return super().changeform_view(request, object_id, form_url, extra_context)
         if (again := self._sent_before(request, object_id)) is not None:
             return again
+        # The story is gone, or was hidden from its writer while they wrote.
+        is_hidden = object_id is not None and request.story is None
+        if is_hidden and (answer := unsent(request, may_go_back=False)) is not None:
+            return answer
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (autosaves.Repeated, publishing.Stale):
@@ -72,7 +77,10 @@ class KeepsTyping:
         if done is None:
             return None
         if done.digest == autosaves.digest(content):
-            if not len(messages.get_messages(request)):
+            if not self._is_made(request, done):
+                with transaction.atomic():
+                    self._move(request, done.article, request.POST["_move"], is_saved=True)
+            elif not len(messages.get_messages(request)):
                 messages.success(request, _("Saved."))
             return self._back_to(request, done.article)
         if object_id is not None:
@@ -82,6 +90,16 @@ class KeepsTyping:
             return unsent(request, may_go_back=False)
         self._keep(request, content, None)
         return HttpResponseRedirect(_form(done.article, done.form_id))
+
+    def _is_made(self, request, done):
+        """Whether the step of a form that comes again was taken already, or it asks for none: the
+        form may have been saved first, and its step chosen after the back button."""
+        name = request.POST.get("_move", "").partition(" ")[0]
+        if name not in moves.MOVES or name == "share":
+            return True
+        kept_as = {"publish-version": "approve version"}.get(name, name.replace("-", " "))
+        made = done.article.transitions.filter(by=request.user, move=kept_as)
+        return made.filter(at__gte=done.at).exists()
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -97,6 +115,11 @@ class KeepsTyping:
                 if request.method == "GET" and form_id
                 else None
             )
+            typed = request.taken_back
+            is_next = typed is not None and "began" in typed.content
+            if is_next and (obj is None or not permissions.can_propose(request.user, obj)):
+                # Words of a next version are not for a story that is not live any more.
+                request.taken_back = None
         return request.taken_back
 
     def save_related(self, request, form, formsets, change):
@@ -292,6 +315,8 @@ def unsent(request, *, may_go_back=True):
     if not any(words.strip() for _name, words in texts):
         return None
     number = match.kwargs.get("object_id")
+    if number is not None and not (str(number).isdecimal() and len(str(number)) < 19):
+        return None  # no story has such an address
     if number is None:
         address, form = reverse("admin:articles_article_autosave_new"), _form(None)
     else:

@@ -83,6 +83,12 @@ class NotesAdmin:
             return [(True, problem.message) for problem in refused.problems]
         return [(False, _("The note is kept.")), *mentioned.sentences()]
 
+    def keep_unsent_note(self, request, story):
+        """What stands in the note's field when the story is saved is a note as well."""
+        typed = request.POST.get("_note_text", "").strip()
+        if typed and permissions.can_note(request.user, story):
+            self._say(request, self._keep_note(request, story))
+
     def _say(self, request, said):
         for is_warning, sentence in said:
             (messages.warning if is_warning else messages.success)(request, sentence)

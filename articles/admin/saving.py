@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -49,7 +50,8 @@ class Saving:
         pending = versions.pending(story)
         wanted = request.GET.get("version", "")
         if (typed := self._taken_back(request, story)) is not None:
-            wanted = NEXT if typed.first("began") else LIVE
+            # A next version that is only begun has the field too, and nothing in it.
+            wanted = NEXT if "began" in typed.content else LIVE
         if not permissions.can_edit(request.user, story) or "_next" in request.POST:
             return Editing(NEXT, pending)
         if wanted not in {NEXT, LIVE}:
@@ -113,7 +115,11 @@ class Saving:
             for name, value in request.POST.items()
             if name.startswith(CHOICE)
         }
-        if self.editing(request, obj).mode == NEXT:
+        is_next = self.editing(request, obj).mode == NEXT
+        if "_next" in request.POST and not is_next:
+            # No longer live since the form was opened: its words are not for what stands there.
+            raise PermissionDenied
+        if is_next:
             self._propose(request, obj, form, content, opened_at, choices)
             return
         merged = publishing.settle(obj, content, opened_at=opened_at, choices=choices)

@@ -94,10 +94,15 @@ class StoryAdmin(
         if not before_public:
             # The language is part of the address, and an address is for ever.
             filing[3] = "genre"
-        life = ["assigned_to", "due_at"] if is_editor else []
+        # What a next version says nothing about is not asked in its form.
+        is_next = self.editing(request, obj).mode == NEXT
+        life = ["assigned_to", "due_at"] if is_editor and not is_next else []
         if is_editor and (obj is None or permissions.can_set_embargo(user, obj)):
             life = ["embargo_until", *life]
-        links = [*self._links(user, obj), *(["paid_by", "canonical_url"] if is_editor else [])]
+        links = self._links(user, obj)
+        if is_next:
+            links = [name for name in links if name != "translated_from"]
+        links = [*links, *(["paid_by", "canonical_url"] if is_editor else [])]
         if before_public or permissions.can_change_address(user, obj):
             links = ["slug", *links]
         engines = ["seo_title", "seo_description", *(["noindex"] if is_editor else [])]
@@ -190,6 +195,7 @@ class StoryAdmin(
             self._move(request, obj, move, is_saved=True)
         else:
             messages.success(request, _("Saved."))
+        self.keep_unsent_note(request, obj)
         return self._back_to(request, obj)
 
     def _back_to(self, request, story):

@@ -221,6 +221,10 @@ class StoryForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                # Browsers send line ends as CRLF; that is no change of what was written.
+                cleaned[name] = value.replace("\r\n", "\n")
         if self.instance.pk and self.cleaned_data.get("version") is None and not self.errors:
             self.add_error(None, _("The form has lost its place. Open the story again."))
         self._part_place(cleaned)
