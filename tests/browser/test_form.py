@@ -195,7 +195,8 @@ def test_a_key_opens_the_preview(editor, new_page):
     page = opened(new_page, story)
     with page.expect_popup() as shown:
         page.keyboard.press("Control+Shift+P")
-    expect(shown.value.get_by_role("heading", level=1)).to_have_text("Seen before it is out")
+    phone = shown.value.frame_locator("iframe").first
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Seen before it is out")
 
 
 def test_the_buttons_of_the_text_are_one_stop(editor, new_page):
