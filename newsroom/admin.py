@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 from addresses.forms import TranslatedForm, translated, with_languages
 from addresses.models import Redirect
@@ -143,7 +144,7 @@ class LoginAdmin(SignsIn, DeskAdmin):
     def signed_in(self, login):
         return states.moment(login.last_login) if login.last_login else None
 
-    @admin.display(description=_("name"))
+    @admin.display(description=pgettext("of a person", "name"))
     def full_name(self, login):
         return login.get_full_name()
 

@@ -162,3 +162,142 @@ def test_the_russian_has_the_placeholders_of_the_english(domain):
 def test_the_compiled_catalogue_is_in_step_with_its_source(domain):
     assert "fuzzy" not in (CATALOGUE / f"{domain}.po").read_text()
     assert catalogue(domain) == source(domain)
+
+
+class _Visible(html.parser.HTMLParser):
+    """What a reader of a page sees or hears, except where it is said to be in another language."""
+
+    ATTRIBUTES = ["title", "aria-label", "placeholder", "alt"]
+    VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+    def __init__(self):
+        super().__init__()
+        self.texts, self.open = [], []
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        hidden = tag in {"script", "style", "template"} or attrs.get("lang", "ru") != "ru"
+        hidden = hidden or "textarea" in self.open or (self.open and self.open[-1] is None)
+        if tag not in self.VOID:
+            self.open.append(None if hidden else tag)
+        if not hidden:
+            names = [*self.ATTRIBUTES]
+            if attrs.get("type") in {"submit", "button"}:
+                names.append("value")
+            self.texts.extend(attrs[name] for name in names if attrs.get(name))
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID and self.open:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if not (self.open and self.open[-1] in {None, "textarea"}):
+            self.texts.append(data)
+
+
+def english_in(page):
+    """Words of a page in Latin letters, without those that are the same in Russian."""
+    visible = _Visible()
+    visible.feed(page)
+    texts = [re.sub(r"\bhttps?://\S+|\S+@\S+|\S*/\S*", " ", text) for text in visible.texts]
+    words = {word for text in texts for word in re.findall(r"[A-Za-z][a-z’']+", text)}
+    return words
+
+
+@pytest.fixture
+def rusdesk(settings):
+    return None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["reporter", "editor", "chief editor", "administrator"])
+def test_the_desk_speaks_russian_to_who_chose_it(client, role, settings):
+    user = make_user(
+        role, username=f"логин-{role[0]}", first_name="Анна", last_name="Ли", language="ru"
+    )
+    client.force_login(user)
+    things = _everything(user)
+    found = {}
+    for address in _pages(things):
+        response = client.get(address, follow=True)
+        if response.status_code == 200:
+            if words := english_in(response.content.decode()):
+                found[address] = words
+    import pprint
+    pprint.pprint(found)
+    assert found == {}
+
+
+def _everything(user):
+    SiteSettings.objects.create(name="Вестник")
+    make_house(name="Редакция")
+    agency = make_organisation(name="Агентство", slug="agency", kind="agency")
+    ann = make_author(name="Анна", slug="ann", user=user)
+    region = make_region(name="Ош", slug="osh")
+    words = {
+        "headline": "Заголовок",
+        "standfirst": "Подводка.",
+        "body": "<p>Первые слова. Ещё слова.</p>",
+        "section": make_section(name="Климат", slug="climate"),
+    }
+    image = make_image(alt="Река")
+    series = Series.objects.create(name="Лёд", slug="ice")
+    tag = make_tag(name="вода", slug="water")
+    stories = [
+        make_article(
+            status=status,
+            authors=[ann],
+            regions=[region],
+            tags=[tag],
+            citations=[agency],
+            lead_image=image,
+            series=series,
+            entered_by=user,
+            assigned_to=user,
+            **words,
+        )
+        for status in [
+            "draft",
+            "in_review",
+            "returned",
+            "ready",
+            "scheduled",
+            "published",
+            "pulled",
+            "withdrawn",
+            "retracted",
+            "spiked",
+        ]
+    ]
+    bare = make_article(status="draft", headline="Голый", standfirst="", body="", authors=[], organisations=[], section=None, entered_by=user)
+    page = Page.objects.create(slug="about", name="О нас")
+    return {
+        "articles_article": [*stories, bare],
+        "articles_section": [words["section"]],
+        "articles_region": [region],
+        "articles_tag": [tag],
+        "articles_series": [series],
+        "authors_author": [ann],
+        "authors_organisation": [agency],
+        "authors_user": [user],
+        "images_image": [image],
+        "newsroom_page": [page],
+        "newsroom_sitesettings": [SiteSettings.objects.get()],
+    }
+
+
+def _pages(things):
+    for name in ["index", "setup", "preferences", "articles_article_planned", "articles_article_audit"]:
+        yield reverse(f"admin:{name}")
+    for name in ["mfa_index", "account_change_password"]:
+        yield reverse(name)
+    yield reverse("admin:articles_article_planned") + "?shown=month"
+    for model, ones in things.items():
+        yield reverse(f"admin:{model}_changelist")
+        yield reverse(f"admin:{model}_add")
+        for one in ones:
+            yield reverse(f"admin:{model}_change", args=[one.pk])
+            yield reverse(f"admin:{model}_history", args=[one.pk])
+    for one in things["articles_article"]:
+        for name in ["compare", "frames", "purge", "preview"]:
+            yield reverse(f"admin:articles_article_{name}", args=[one.pk])
