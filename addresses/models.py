@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Redirect(models.Model):
@@ -16,6 +17,8 @@ class Redirect(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
         ordering = ["path", "query"]
         constraints = [
             models.UniqueConstraint(fields=["path", "query"], name="one_target_per_old_address"),

@@ -34,6 +34,17 @@ ROLES = {
 }
 
 
+def role_name(role):
+    """The first words of what a role is."""
+    return str(ROLES.get(role, role)).partition(":")[0]
+
+
+class RolesFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        choices = super().field_choices(field, request, model_admin)
+        return [(number, role_name(name)) for number, name in choices]
+
+
 class RolesField(forms.MultipleChoiceField):
     """Names of roles. Which may be given is set for each form."""
 
@@ -75,7 +86,7 @@ class LoginAdmin(SignsIn, DeskAdmin):
 
     form = LoginForm
     list_display = ["username", "full_name", "role_names", "is_active", "signed_in"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", RolesFilter)]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
     readonly_fields = ["signed_in"]
@@ -152,7 +163,7 @@ class LoginAdmin(SignsIn, DeskAdmin):
     def role_names(self, login):
         if login.is_superuser:
             return _("everything")
-        return ", ".join(sorted(group.name for group in login.groups.all()))
+        return ", ".join(sorted(role_name(group.name) for group in login.groups.all()))
 
 
 @translated(SiteSettings, "name", "description")
