@@ -11,9 +11,9 @@ class Redirect(models.Model):
     ``target`` is a path of this site, or empty where what stood there is gone for good (410).
     """
 
-    path = models.CharField(max_length=500)
-    query = models.CharField(max_length=300, blank=True)
-    target = models.CharField(max_length=500, blank=True)
+    path = models.CharField(_("old address"), max_length=500)
+    query = models.CharField(_("with the query"), max_length=300, blank=True)
+    target = models.CharField(_("leads to"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
