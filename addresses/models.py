@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Redirect(models.Model):
@@ -10,12 +11,14 @@ class Redirect(models.Model):
     ``target`` is a path of this site, or empty where what stood there is gone for good (410).
     """
 
-    path = models.CharField(max_length=500)
-    query = models.CharField(max_length=300, blank=True)
-    target = models.CharField(max_length=500, blank=True)
+    path = models.CharField(_("old address"), max_length=500)
+    query = models.CharField(_("with the query"), max_length=300, blank=True)
+    target = models.CharField(_("leads to"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
         ordering = ["path", "query"]
         constraints = [
             models.UniqueConstraint(fields=["path", "query"], name="one_target_per_old_address"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from django.utils.translation import pgettext_lazy as pgettext
 
 from addresses.fields import WebAddressField
 from addresses.languages import in_language
@@ -173,7 +174,7 @@ class Author(models.Model):
         CONTRIBUTOR = "contributor", _("contributor")
         FORMER = "former", _("former")
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext("of a person", "name"), max_length=120)
     names = models.JSONField(default=dict, blank=True)
     slug = models.SlugField(max_length=100, unique=True, blank=True)
     user = models.OneToOneField(

@@ -51,10 +51,14 @@ class Image(models.Model):
     may_be_passed_on = models.BooleanField(_("may be passed on"), default=True)
     rights_expire_at = models.DateTimeField(_("rights expire"), null=True, blank=True)
     focal_x = models.FloatField(
-        default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
+        _("what to look at, across"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
     )
     focal_y = models.FloatField(
-        default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
+        _("what to look at, down"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
     )
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)

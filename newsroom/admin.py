@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 from addresses.forms import TranslatedForm, translated, with_languages
 from addresses.models import Redirect
@@ -31,6 +32,17 @@ ROLES = {
     permissions.CHIEF: _("Chief editor: also withdraws, and gives logins"),
     permissions.ADMINISTRATOR: _("Administrator: runs the site, has no stories"),
 }
+
+
+def role_name(role):
+    """The first words of what a role is."""
+    return str(ROLES.get(role, role)).partition(":")[0]
+
+
+class RolesFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        choices = super().field_choices(field, request, model_admin)
+        return [(number, role_name(name)) for number, name in choices]
 
 
 class RolesField(forms.MultipleChoiceField):
@@ -74,7 +86,7 @@ class LoginAdmin(SignsIn, DeskAdmin):
 
     form = LoginForm
     list_display = ["username", "full_name", "role_names", "is_active", "signed_in"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", RolesFilter)]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
     readonly_fields = ["signed_in"]
@@ -143,7 +155,7 @@ class LoginAdmin(SignsIn, DeskAdmin):
     def signed_in(self, login):
         return states.moment(login.last_login) if login.last_login else None
 
-    @admin.display(description=_("name"))
+    @admin.display(description=pgettext("of a person", "name"))
     def full_name(self, login):
         return login.get_full_name()
 
@@ -151,7 +163,7 @@ class LoginAdmin(SignsIn, DeskAdmin):
     def role_names(self, login):
         if login.is_superuser:
             return _("everything")
-        return ", ".join(sorted(group.name for group in login.groups.all()))
+        return ", ".join(sorted(role_name(group.name) for group in login.groups.all()))
 
 
 @translated(SiteSettings, "name", "description")

@@ -40,7 +40,7 @@ class SiteSettings(models.Model):
 class Page(models.Model):
     """A page of the site's own: about us, ethics, contact."""
 
-    slug = models.SlugField(max_length=100, unique=True)
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
     name = models.CharField(_("title"), max_length=120)
     names = models.JSONField(default=dict, blank=True)
     body = BodyField(_("text"), blank=True)
