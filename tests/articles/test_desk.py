@@ -770,7 +770,8 @@ def test_the_form_costs_the_same_with_one_row_and_with_three(django_assert_num_q
             regions=[make_region() for _ in range(number)],
             tags=[f"Tag {n}" for n in range(number)],
         )
-        with django_assert_num_queries(20):
+        client.get(address(story))  # what Django asks once a process
+        with django_assert_num_queries(19):
             client.get(address(story))
 
 

@@ -71,7 +71,7 @@ def test_suggestions_cost_the_same_with_one_story_and_with_three(django_assert_n
     for number in (1, 3):
         while Article.objects.count() < number:
             make_article(tags=["Water"], regions=[make_region()], citations=[make_organisation()])
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             ask(client, headline="x", body="<p>y</p>", tags="Water", language="en")
 
 
