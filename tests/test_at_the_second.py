@@ -99,7 +99,9 @@ def everything(**fields):
     )
 
 
-LISTS = {name for name, _, _ in addresses() if name} - WITHOUT_STORIES
+# The doors of the desk stand below /admin/.
+LISTS = {name for name, path, _ in addresses() if name and not path.startswith("admin/")}
+LISTS -= WITHOUT_STORIES
 
 
 @pytest.mark.parametrize("embargoed", [False, True])

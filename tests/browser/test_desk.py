@@ -168,7 +168,7 @@ def test_the_likeliest_region_comes_first(editor, new_page):
 
 def test_a_story_is_kept_whole_while_somebody_else_saves_it(editor, new_page):
     story = make_article(status="draft", headline="Snow", body="<p>First.</p>")
-    page, other = new_page(), new_page()
+    page, other = new_page(expect=["status of 409"]), new_page()
     make_user("editor", username="second")
     sign_in(page)
     sign_in(other, "second")
@@ -180,14 +180,17 @@ def test_a_story_is_kept_whole_while_somebody_else_saves_it(editor, new_page):
     page.locator(".ProseMirror[contenteditable=true]").click()
     page.keyboard.type("Mine. ")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_role("alert").wait_for()
+    page.get_by_role("heading", name="Changed by two at once").wait_for()
     assert "second" in page.get_by_role("alert").inner_text()
-    assert page.input_value("#id_headline") == "Hail"
-    assert "Mine." in page.locator(".ProseMirror[contenteditable=true]").inner_text()
+    sides = page.locator(".collision__side")
+    assert [side.locator("ins").inner_text() for side in sides.all()] == ["Hail", "Rain"]
     assert Article.objects.get().headline == "Rain"
-    page.get_by_label("I have looked at it").check()
-    save(page)
-    assert Article.objects.get().headline == "Hail"
+    page.get_by_label("Mine", exact=True).check()
+    page.get_by_role("button", name="Save it so", exact=True).click()
+    page.get_by_text("Saved.", exact=True).wait_for()
+    story = Article.objects.get()
+    assert story.headline == "Hail"
+    assert "Mine." in story.body
 
 
 @pytest.mark.parametrize("dark", [False, True])
