@@ -101,7 +101,7 @@ def keep(content, *, by, article, form_id, turn=0):
         row, is_new = rows.get_or_create(by=by, **key, defaults=fresh)
         if not is_new:
             before = _all(row)
-            if any(t.form_id == form_id and t.turn > turn for t in before):
+            if any(t.form_id == form_id and 0 < turn < t.turn for t in before):
                 return None
             others = [t for t in before if t.form_id != form_id and not _same(t, typed)]
             _write(row, [*others, typed])

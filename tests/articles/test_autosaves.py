@@ -431,8 +431,11 @@ def test_an_older_request_that_comes_late_overwrites_nothing_newer():
     form, _ = keep(client, story, headline="Two", _turn="2")
     keep(client, story, headline="One", _turn="1", form_id=form)
     assert Autosave.objects.get().content["headline"] == ["Two"]
-    keep(client, story, headline="Three", _turn="junk", form_id=autosaves.new_form_id())
-    assert offers(client.get(address(story))) == ["Three", "Two"]
+    # Sent without a script it says no turn: it is what was typed last.
+    keep(client, story, headline="Three", form_id=form)
+    assert offers(client.get(address(story))) == ["Three"]
+    keep(client, story, headline="Four", _turn="junk", form_id=autosaves.new_form_id())
+    assert offers(client.get(address(story))) == ["Four", "Three"]
 
 
 def test_what_is_typed_into_a_new_story_after_its_save_belongs_to_the_story():
