@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from articles.models import Article
 from tests.browser.test_desk import open_story, sign_in
-from tests.factories import make_article, make_author, make_organisation, make_section, make_user
+from tests.factories import (
+    make_article,
+    make_author,
+    make_organisation,
+    make_region,
+    make_section,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/articles/article/"
@@ -235,7 +242,7 @@ def test_a_story_is_scheduled_by_keys(editor, new_page):
 
 @pytest.mark.parametrize("by_keys", [False, True])
 def test_a_story_is_published_in_two_presses_and_asked_about_first(editor, new_page, by_keys):
-    story = make_article(status="in_review", standfirst="")
+    story = make_article(status="in_review", standfirst="", regions=[make_region()])
     me = hands(new_page, story=story)
     if by_keys:
         me.page.keyboard.press("Control+Enter")
@@ -256,7 +263,7 @@ def test_a_story_is_published_in_two_presses_and_asked_about_first(editor, new_p
 
 
 def test_not_yet_is_an_answer(editor, new_page):
-    story = make_article(status="in_review")
+    story = make_article(status="in_review", regions=[make_region()])
     me = hands(new_page, story=story)
     for leave in ("Escape", None):
         me.page.keyboard.press("Control+Enter")
@@ -339,7 +346,7 @@ def test_without_a_script_a_story_is_saved_credited_and_submitted(new_page):
 
 @pytest.mark.parametrize("way", ["publish", "schedule"])
 def test_without_a_script_a_story_is_published_and_scheduled(editor, new_page, way):
-    story = make_article(status="in_review")
+    story = make_article(status="in_review", regions=[make_region()])
     page = new_page(390, javascript=False)
     sign_in(page)
     page.goto(f"{LIST}{story.pk}/change/")
