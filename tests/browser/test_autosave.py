@@ -230,7 +230,9 @@ def test_a_session_that_ends_is_said_and_typing_goes_up_after_signing_in_elsewhe
     tab.fill("[name=username]", "editor")
     tab.fill("[name=password]", "correct horse")
     tab.get_by_role("button", name="Log in").click()
-    # Opened there it is offered at once: the copy in the browser went up with that page.
+    # One of the two pages has brought it up: it is offered to whoever opens the story.
+    until(Autosave.objects.exists)
+    tab.goto(change(story))
     tab.get_by_text("You typed this at").wait_for()
     tab.close()
     writer.write(10)
