@@ -338,7 +338,7 @@ def test_what_the_form_opens_has_no_grave_barrier(editor, new_page, width, dark)
 
 
 def test_a_double_press_publishes_once(editor, new_page):
-    story = make_article(status="in_review")
+    story = make_article(status="in_review", regions=[make_region()])
     page = opened(new_page, story)
     page.get_by_role("button", name="Publish", exact=True).dblclick()
     page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()

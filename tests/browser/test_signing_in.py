@@ -71,7 +71,7 @@ def test_an_invited_colleague_sets_up_everything_and_comes_in(new_page, javascri
     again.get_by_label("Code").fill(code)
     again.keyboard.press("Enter")
     again.wait_for_url("**/admin/")
-    assert again.get_by_role("link", name="New story").is_visible()
+    assert again.get_by_role("link", name="New story").first.is_visible()
 
 
 @pytest.mark.parametrize("dark", [False, True])

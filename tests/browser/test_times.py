@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles import clock
 from articles.models import Article
 from tests.browser.test_desk import barriers, editor, sign_in  # noqa: F401  (a fixture)
-from tests.factories import make_article
+from tests.factories import make_article, make_region
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/articles/article/"
@@ -54,7 +54,7 @@ def test_a_story_is_scheduled_from_the_list_in_three_presses(editor, new_page, w
 
 
 def test_a_story_is_scheduled_and_taken_off_its_time_by_keyboard_alone(editor, new_page):  # noqa: F811
-    make_article(status="draft", headline="Snow on the pass")
+    make_article(status="draft", headline="Snow on the pass", regions=[make_region()])
     page = new_page()
     sign_in(page)
     page.goto(LIST)
@@ -74,11 +74,12 @@ def test_a_story_is_scheduled_and_taken_off_its_time_by_keyboard_alone(editor, n
 
 
 def test_what_was_just_published_is_pulled_from_the_message_about_it(editor, new_page):  # noqa: F811
-    story = make_article(status="draft")
+    story = make_article(status="draft", regions=[make_region()])
     page = new_page()
     sign_in(page)
     page.goto(reverse("admin:articles_article_change", args=[story.pk]))
     page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
     message = page.locator(".messagelist")
     message.get_by_role("link", name="See it on the site").wait_for()
     assert Article.objects.get().is_live
