@@ -6,9 +6,10 @@ import re
 
 from django.http import StreamingHttpResponse
 
-# What a spreadsheet takes for the beginning of a formula, or of something like it; in full width
-# too, and also after a sign at which it may begin another cell.
-_FORMULA = re.compile("(^|[;\\t\\r\\n])(?=\\s*[=+\\-@＝＋－＠\\t\\r\\n\\0])")
+# What a spreadsheet takes for the beginning of a formula, or of something like it, in full width
+# too; and the same after a sign at which it may begin another cell.
+_BEGINNING = re.compile("\\s*[=+\\-@＝＋－＠\\0]|[\\t\\r\\n]")
+_WITHIN = re.compile("([;\\t\\r\\n])(?=\\s*[=+\\-@＝＋－＠])")
 
 
 class _Line:
@@ -35,7 +36,10 @@ def cell(value):
     """A number as it is; anything else as words that are no formula."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    return _FORMULA.sub(r"\1'", "" if value is None else str(value))
+    words = "" if value is None else str(value)
+    start = _BEGINNING.match(words)
+    first = f"'{start[0]}" if start else ""
+    return first + _WITHIN.sub(r"\1'", words[start.end() if start else 0 :])
 
 
 def download(filename, header, rows):
