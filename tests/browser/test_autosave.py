@@ -17,6 +17,7 @@ import urllib.request
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from articles.models import Article, Autosave
 from tests.browser.demo_site import ROOT, free_port
@@ -106,7 +107,7 @@ def test_typing_is_kept_within_ten_seconds_and_offered_back(editor, new_page):
     save(page)
     assert "w4" in Article.objects.get().body
     assert not Autosave.objects.exists()
-    assert page.locator(".note--typed").count() == 0
+    expect(page.locator(".note--typed")).to_have_count(0)
     until(lambda: copies(page) == [])
 
 
@@ -287,7 +288,7 @@ def test_without_a_script_an_ended_session_loses_nothing_either(editor, new_page
     page.get_by_role("button", name="Back into the story").click()
     assert page.input_value("#id_body") == "<p>All night.</p>"
     page.get_by_role("button", name="Save", exact=True).click()
-    assert page.get_by_text("Saved.", exact=True).is_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert Article.objects.get().body == "<p>All night.</p>"
 
 

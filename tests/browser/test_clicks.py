@@ -7,6 +7,7 @@ keys alone, on the way that Tab goes.
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from articles.models import Article
 from tests.browser.test_desk import open_story, sign_in
@@ -271,7 +272,7 @@ def test_not_yet_is_an_answer(editor, new_page):
             me.page.keyboard.press(leave)
         else:
             me.button("Not yet")
-        assert not me.page.get_by_role("dialog").is_visible()
+        expect(me.page.get_by_role("dialog")).to_be_hidden()
     story.refresh_from_db()
     assert story.status == "in_review"
 
@@ -336,7 +337,7 @@ def test_without_a_script_a_story_is_saved_credited_and_submitted(new_page):
     page.fill("#id_bylines-0-name", "ann other")
     page.select_option("#id_bylines-0-role", "translator")
     page.get_by_role("button", name="Save", exact=True).click()
-    assert page.get_by_text("Saved.", exact=True).is_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     page.fill("#id_standfirst", "It fell.")
     page.get_by_role("button", name="Submit for review").click()
     story = Article.objects.get()
@@ -367,6 +368,6 @@ def test_without_a_script_enter_in_a_field_saves_and_does_nothing_else(editor, n
     page.goto(f"{LIST}{story.pk}/change/")
     page.fill("#id_kicker", "Water")
     page.press("#id_kicker", "Enter")
-    assert page.get_by_text("Saved.", exact=True).is_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     story.refresh_from_db()
     assert (story.status, story.kicker) == ("in_review", "Water")

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from articles.models import Article, Byline, Region
 from authors.models import Author, Organisation
@@ -247,7 +248,7 @@ def test_without_a_script_rows_are_put_in_order_by_numbers(editor, new_page):
     page.select_option("#id_bylines-2-make", "organisation")
     page.fill("#id_tags", "Water, Ice")
     page.get_by_role("button", name="Save", exact=True).click()
-    assert page.get_by_text("Saved.", exact=True).is_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert [str(b.author or b.organisation) for b in story.bylines.all()] == [
         "Ben",
         "The Agency",

@@ -145,7 +145,7 @@ def read_the_story(page, story):
             .startswith(name)
         )
         organisation = Organisation.objects.get(name=name)
-        assert page.locator(f'main a[href="{organisation.get_absolute_url()}"]').count() == 1
+        expect(page.locator(f'main a[href="{organisation.get_absolute_url()}"]')).to_have_count(1)
     picture = page.locator("figure img").first
     assert picture.get_attribute("alt") == "The foreign ministry seen from the square"
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
@@ -171,10 +171,10 @@ def read_the_lists(page, story):
     lists += [c.organisation.get_absolute_url() for c in Citation.objects.all()]
     for path in lists:
         page.goto(path)
-        assert page.locator(f'main a[href="{address}"]').count() == 1, path
+        expect(page.locator(f'main a[href="{address}"]')).to_have_count(1)
         assert "(TCA) —" not in page.locator("body").inner_text(), path
     page.goto("/regions/uzbekistan/")
-    assert page.locator(f'a[href="{address}"]').count() == 0
+    expect(page.locator(f'a[href="{address}"]')).to_have_count(0)
     feed = page.request.get("/rss.xml").text()
     titles = re.findall(r"<title>(.*?)</title>", feed)
     assert SEED.headline in titles

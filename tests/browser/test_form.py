@@ -156,7 +156,7 @@ def test_the_first_stops_lead_to_the_story_and_to_the_bar(editor, new_page):
             focus = page.locator(":focus")
             if words in focus.inner_text():
                 break
-        assert focus.is_visible()
+        expect(focus).to_be_visible()
         page.keyboard.press("Enter")
         page.wait_for_timeout(100)
         assert page.evaluate("document.activeElement.id") == place
@@ -172,22 +172,22 @@ def test_keys_are_listed_and_can_be_switched_off(editor, new_page):
     assert page.input_value("#id_headline") == "Snow?"
     page.locator(TEXT).click()
     page.keyboard.type("?")
-    assert not page.get_by_role("dialog").is_visible()
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.locator(".bar__save").focus()
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keys")
-    assert keys.is_visible()
+    expect(keys).to_be_visible()
     keys.get_by_label("Use these keys").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.keyboard.press("Control+Enter")
-    assert not page.get_by_role("dialog").is_visible()
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.locator(".more > summary").click()
     page.get_by_role("button", name="Keys").click()
     keys.get_by_label("Use these keys").check()
     keys.get_by_role("button", name="Close").click()
     page.keyboard.press("?")
-    assert keys.is_visible()
+    expect(keys).to_be_visible()
 
 
 def test_a_key_opens_the_preview(editor, new_page):
@@ -268,7 +268,7 @@ def test_a_source_that_the_text_names_is_added_by_one_press(editor, new_page):
     page.get_by_role("button", name="Hürriyet").click()
     save(page)
     assert [str(c.organisation) for c in story.citations.all()] == ["24.kg", "Hürriyet"]
-    assert not page.get_by_role("button", name="24.kg").is_visible()
+    expect(page.get_by_role("button", name="24.kg")).to_be_hidden()
 
 
 # Rows

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from articles.models import Article
 from tests.articles.test_history import save
@@ -38,11 +39,11 @@ def test_without_a_script_two_versions_are_compared_and_one_restored(story, new_
     sign_in(page)
     page.goto(at(story, "history"))
     page.get_by_role("button", name="Compare").click()
-    assert page.locator("del", has_text="36").is_visible()
-    assert page.locator("ins", has_text="38").is_visible()
-    assert page.locator("ins.markup", has_text="bold").first.is_visible()
+    expect(page.locator("del", has_text="36")).to_be_visible()
+    expect(page.locator("ins", has_text="38")).to_be_visible()
+    expect(page.locator("ins.markup", has_text="bold").first).to_be_visible()
     page.get_by_role("button", name="Restore version 1").click()
-    assert page.get_by_text("Version 1 is restored.").is_visible()
+    expect(page.get_by_text("Version 1 is restored.")).to_be_visible()
     assert Article.objects.get().headline == "Snow in Osh"
 
 
@@ -58,7 +59,7 @@ def test_versions_are_compared_by_keyboard_alone(story, new_page):
     page.get_by_role("button", name="Compare").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/compare/**")
-    assert page.locator("ins", has_text="36").is_visible()  # the other way round
+    expect(page.locator("ins", has_text="36")).to_be_visible()  # the other way round
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -81,8 +82,8 @@ def test_what_is_typed_is_seen_in_two_widths_and_then_saved(story, new_page, jav
     preview.wait_for_load_state("networkidle")
     for name in ("The story on a phone", "The story on a desktop"):
         frame = preview.frame_locator(f'iframe[title="{name}"]')
-        assert frame.get_by_role("heading", name="Snow in Talas").is_visible()
-        assert frame.get_by_text("Typed just now.").is_visible()
+        expect(frame.get_by_role("heading", name="Snow in Talas")).to_be_visible()
+        expect(frame.get_by_text("Typed just now.")).to_be_visible()
     widths = [frame.evaluate("innerWidth") for frame in preview.frames[1:]]
     assert widths == [390, 1280]
     pictures = preview.frames[1].evaluate("[...document.images].map(i => i.naturalWidth > 0)")
@@ -106,10 +107,10 @@ def test_a_link_is_made_opened_by_a_stranger_and_ended(story, new_page):
     link = page.locator(".messagelist a").get_attribute("href")
     stranger = new_page(390, expect=["404"])
     stranger.goto(link)
-    assert stranger.get_by_role("heading", name="Snow in Naryn").is_visible()
+    expect(stranger.get_by_role("heading", name="Snow in Naryn")).to_be_visible()
     page.get_by_role("button", name="End it").click()
     stranger.goto(link)
-    assert stranger.get_by_role("heading", name="Page not found").is_visible()
+    expect(stranger.get_by_role("heading", name="Page not found")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(390, False), (1440, True)])

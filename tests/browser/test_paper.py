@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("demo")]
 LETTERS = "ә ғ қ ң ө ұ ү һ і ў ҳ ҷ ӣ ӯ ş ň ğ"
@@ -168,8 +169,8 @@ def test_the_story_prints_without_its_furniture(demo_site, new_page):
     page = new_page()
     page.goto(demo_site.pages()["story"])
     page.emulate_media(media="print")
-    assert not page.locator("nav").first.is_visible()
-    assert page.locator(".prose").is_visible()
+    expect(page.locator("nav").first).to_be_hidden()
+    expect(page.locator(".prose")).to_be_visible()
 
 
 def test_the_translated_pair_lead_to_each_other_and_share_no_list(demo_site, new_page):

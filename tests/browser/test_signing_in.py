@@ -6,6 +6,7 @@ import time
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from authors.models import User
 from newsroom.models import SiteSettings
@@ -71,7 +72,7 @@ def test_an_invited_colleague_sets_up_everything_and_comes_in(new_page, javascri
     again.get_by_label("Code").fill(code)
     again.keyboard.press("Enter")
     again.wait_for_url("**/admin/")
-    assert again.get_by_role("link", name="New story").first.is_visible()
+    expect(again.get_by_role("link", name="New story").first).to_be_visible()
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -103,7 +104,7 @@ def test_the_pages_are_readable_by_everybody(new_page, width, dark, settings):
         page.goto(path)
         assert serious(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert page.locator("h1").count() == 1, path
+        expect(page.locator("h1")).to_have_count(1)
 
 
 def test_a_wrong_password_is_said_and_the_name_stays(new_page):

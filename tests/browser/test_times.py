@@ -6,6 +6,7 @@ import pytest
 from django.test.utils import override_settings
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from articles import clock
 from articles.models import Article
@@ -138,5 +139,5 @@ def test_what_is_planned_has_no_grave_barrier(editor, new_page, width, dark):  #
         page.trouble.clear()  # axe itself brings a style sheet, which is refused
     page.get_by_role("link", name="Later").click()
     page.wait_for_url("**on=**")
-    assert page.get_by_role("link", name="Earlier").is_visible()
+    expect(page.get_by_role("link", name="Earlier")).to_be_visible()
     assert found == []

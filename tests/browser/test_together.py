@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from articles.models import Article, Message, Note
 from tests.browser.test_desk import open_story, sign_in
@@ -29,7 +30,7 @@ def test_publishing_with_warnings_takes_two_presses(editor, new_page, width):
     open_story(page, story)
     page.locator(".bar__publish > summary").click()
     sheet = page.locator(".bar__publish .sheet__inside")
-    assert sheet.get_by_role("link").count() == 2
+    expect(sheet.get_by_role("link")).to_have_count(2)
     button = sheet.get_by_role("button", name="Publish anyway")
     box = button.bounding_box()
     assert box["x"] >= 0
@@ -66,9 +67,9 @@ def test_a_warning_that_came_up_while_writing_opens_the_list(editor, new_page):
     page.get_by_role("button", name="Publish anyway").click()
     page.get_by_text("Look at the warnings").wait_for()
     again = page.get_by_role("button", name="Publish anyway")
-    assert again.is_visible()
+    expect(again).to_be_visible()
     assert again.evaluate("button => button === document.activeElement")
-    assert page.locator(".bar__publish").get_by_text("The headline is long").is_visible()
+    expect(page.locator(".bar__publish").get_by_text("The headline is long")).to_be_visible()
     again.click()
     page.get_by_text("It is live.").wait_for()
 
