@@ -19,7 +19,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from articles.models import Article, Autosave
+from articles.models import Article, Autosave, Presence
 from tests.browser.demo_site import ROOT, free_port
 from tests.browser.test_desk import open_story, save, sign_in
 from tests.factories import make_article, make_user
@@ -103,7 +103,7 @@ def test_typing_is_kept_within_ten_seconds_and_offered_back(editor, new_page):
     assert "w4" not in body_of(page)
     take_back(page)
     assert "w4" in body_of(page)
-    assert page.locator("[data-kept]").inner_text() == "Taken back, not saved yet"
+    expect(page.locator("[data-kept]")).to_have_text("Taken back, not saved yet")
     save(page)
     assert "w4" in Article.objects.get().body
     assert not Autosave.objects.exists()
@@ -329,8 +329,9 @@ def test_two_people_see_each_other(editor, new_page):
     sign_in(page)
     sign_in(other, "second")
     open_story(page, story)
+    until(Presence.objects.exists)
     open_story(other, story)
-    assert other.locator("[data-here]").inner_text() == "Aida has it open"
+    expect(other.locator("[data-here]")).to_have_text("Aida has it open")
     page.fill("#id_headline", "Rain")
     page.clock.run_for(16_000)
     page.locator("[data-here]", has_text="Timur has it open").wait_for()

@@ -70,13 +70,13 @@ def test_keys_move_in_the_list_and_never_in_a_field(editor, new_page):
     page.goto(LIST)
     focused = page.locator(":focus")
     page.keyboard.press("j")
-    assert focused.inner_text() == "Story 3"
+    expect(focused).to_have_text("Story 3")
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("j")
-    assert focused.inner_text() == "Story 1"
+    expect(focused).to_have_text("Story 1")
     page.keyboard.press("k")
-    assert focused.inner_text() == "Story 2"
+    expect(focused).to_have_text("Story 2")
     page.keyboard.press("/")
     page.keyboard.type("jnk/")
     assert page.locator("#searchbar").input_value() == "jnk/"

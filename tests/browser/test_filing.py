@@ -130,7 +130,7 @@ def read_the_story(page, story):
     page.goto(story.get_absolute_url())
     seen = page.locator("body").inner_text()
     assert seen.count("BISHKEK (TCA) —") == 1
-    assert page.get_by_role("heading", level=1).inner_text() == SEED.headline
+    expect(page.get_by_role("heading", level=1)).to_have_text(SEED.headline)
     assert page.locator("address a", has_text="Sergey Kwan").get_attribute("href") == (
         "/authors/sergey-kwan/"
     )
@@ -218,7 +218,7 @@ def test_without_a_script_a_story_is_filed_credited_and_published(newsroom, new_
     assert story.status == "published"
     assert story.slug == "plotina-vyderzhala-pavodok"
     page.goto(story.get_absolute_url())
-    assert page.get_by_role("heading", level=1).inner_text() == "Плотина выдержала паводок"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Плотина выдержала паводок")
 
 
 def test_a_typed_space_is_a_plain_space(newsroom, new_page):

@@ -213,7 +213,7 @@ def test_the_buttons_of_the_text_are_one_stop(editor, new_page):
         page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.dataset.name") == "bold"
     page.keyboard.press("Enter")
-    assert page.locator(f"{TEXT} strong").inner_text() == "Words"
+    expect(page.locator(f"{TEXT} strong")).to_have_text("Words")
 
 
 # Teasers and suggestions
@@ -240,7 +240,7 @@ def test_teasers_follow_what_is_typed(editor, new_page):
     page.select_option("#id_section", "")
     expect(box.locator("[data-teaser=kicker]")).to_have_text("")
     expect(page.locator(".field-body .count")).to_have_text("Words: 7")
-    assert page.locator("[data-count] + .count").nth(1).inner_text() == "8 of 240 characters"
+    expect(page.locator("[data-count] + .count").nth(1)).to_have_text("8 of 240 characters")
 
 
 def test_without_a_script_teasers_are_those_of_the_saved_story(editor, new_page):
@@ -249,7 +249,7 @@ def test_without_a_script_teasers_are_those_of_the_saved_story(editor, new_page)
     page = new_page(javascript=False)
     sign_in(page)
     page.goto(reverse("admin:articles_article_change", args=[story.pk]))
-    assert page.locator("[data-teaser=search_description]").inner_text() == "It fell."
+    expect(page.locator("[data-teaser=search_description]")).to_have_text("It fell.")
     page.get_by_role("button", name="Save, and suggest").click()
     page.get_by_role("button", name="The river").click()
     story.refresh_from_db()

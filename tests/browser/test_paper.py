@@ -80,7 +80,7 @@ def test_nothing_needs_a_script(demo_site, new_page):
     page.goto("/")
     page.get_by_text("Menu", exact=True).click()
     page.get_by_role("navigation").get_by_role("link", name="Tajikistan").first.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Tajikistan"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tajikistan")
 
 
 def test_pages_keep_their_budgets(demo_site):

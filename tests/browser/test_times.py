@@ -133,7 +133,7 @@ def test_what_is_planned_has_no_grave_barrier(editor, new_page, width, dark):  #
     found = []
     for view in ("list", "week", "month"):
         page.goto(f"{PLANNED}?view={view}")
-        assert page.locator("h1").inner_text() == "Planned"
+        expect(page.locator("h1")).to_have_text("Planned")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
         found += barriers(page)
         page.trouble.clear()  # axe itself brings a style sheet, which is refused
