@@ -184,15 +184,16 @@ def saved(user, form_id):
     return SavedForm.objects.filter(by=user, form_id=form_id).select_related("article").first()
 
 
-def settle(content, *, by, article, form_id, is_new, turn=0):
-    """Remember that a form was saved as ``article`` and let go of what was kept of it.
+def settle(content, *, by, article, form_id, is_new, is_next=False, turn=0):
+    """Remember that a form was saved as ``article``, or as its next version (``is_next``), and let go
+    of what was kept of it.
 
     Runs in the transaction of the save. Raises Repeated where another request has saved this new
     story: the whole transaction must go back then.
     """
     if is_form_id(form_id):
         fresh = {"article": article, "version": article.version, "digest": digest(content)}
-        fresh |= {"turn": turn, "at": timezone.now()}
+        fresh |= {"turn": turn, "is_next": is_next, "at": timezone.now()}
         if is_new:
             try:
                 with transaction.atomic():

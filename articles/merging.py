@@ -45,8 +45,8 @@ class Collision(NamedTuple):
 class Merged(NamedTuple):
     """``content``: the snapshot made of all three, with mine where nothing is decided yet.
 
-    ``taken``: names of the fields in which something of theirs came in; ``open``: the Collisions
-    that nobody has decided.
+    ``taken``: names of the fields in which something of theirs came in without anybody being asked;
+    ``open``: the Collisions that nobody has decided.
     """
 
     content: dict
@@ -89,10 +89,8 @@ class _Work:
     def _decide(self, collision):
         choice = self.choices.get(collision.key)
         if choice == BOTH and collision.can_keep_both:
-            self.taken.append(collision.name)
             return collision.mine + collision.theirs
         if choice == THEIRS:
-            self.taken.append(collision.name)
             return collision.theirs
         if choice != MINE:
             self.open.append(collision)

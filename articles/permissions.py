@@ -337,12 +337,18 @@ def can_unschedule_version(user, article):
 
 
 def can_drop_version(user, article):
-    """Let go of a next version: an editor, or who wrote it while it is theirs."""
+    """Let go of a next version: an editor, or who wrote all of it while it is theirs."""
     if not can_propose(user, article):
         return False
     if is_editor(user):
         return _in_states(article, *Revision.PENDING)
-    return article.revisions.filter(state__in=["working", "returned"], by=user).exists()
+    if not _in_states(article, "working", "returned"):
+        return False
+    began = article.transitions.filter(move="begin version").first()
+    if began is None or began.by_id != user.pk:
+        return False
+    steps = article.revisions.filter(state__in=["dropped", *Revision.PENDING])
+    return not steps.filter(at__gte=began.at).exclude(by=user).exists()
 
 
 def can_preview(user, article):

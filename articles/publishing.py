@@ -228,6 +228,13 @@ def settle(article, content, *, opened_at, choices=None):
     return _merged(base, content, versions.snapshot(story), choices, versions.current(story))
 
 
+class Proposed(NamedTuple):
+    """``version``: the Revision; ``taken``: names of what others changed and what came in with it."""
+
+    version: Revision
+    taken: list[str]
+
+
 def _merged(base, mine, theirs, choices, revision):
     merged = merging.merge(base, mine, theirs, choices)
     if merged.open:
@@ -702,7 +709,7 @@ def propose(
     Readers go on seeing what they see. There is one next version at a time: ``began`` is the
     Revision that the writer had before them, or None where they began from what readers see, at
     version ``opened_at`` (now by default). What others did meanwhile is merged (``choices``: see
-    articles.merging). Returns the Revision. Raises PermissionDenied, Collided.
+    articles.merging). Returns a Proposed. Raises PermissionDenied, Collided.
     """
     with transaction.atomic():
         story = _locked(article)
@@ -712,13 +719,14 @@ def propose(
         row = versions.current(story)
         base = began.content if began else versions.at(story, opened_at or story.version)
         base = base or versions.NOTHING
+        taken = []
         if old is not None:
             if old != began:
-                content = _merged(base, content, old.content, choices, old).content
+                content, taken, _open = _merged(base, content, old.content, choices, old)
             base = (old.based_on and old.based_on.content) or versions.NOTHING
         elif began is not None and not _went_live(began):
             base = (began.based_on and began.based_on.content) or versions.NOTHING
-        content = _merged(base, content, row.content, choices, row).content
+        content, more, _open = _merged(base, content, row.content, choices, row)
         if old is not None:
             Revision.objects.filter(pk=old.pk).update(state=Revision.State.DROPPED)
         version = Revision.objects.create(
@@ -734,7 +742,7 @@ def propose(
         )
         if old is None:
             _audit(story, "begin version", by)
-        return version
+        return Proposed(version, list(dict.fromkeys([*taken, *more])))
 
 
 def _went_live(version):

@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import versions
+from articles import publishing, versions
 from articles.models import Article
 
 
@@ -28,7 +28,8 @@ def problem(article, original, language):
 def link(article):
     """Put a saved story into the group of what it was translated from, or out of the one it left.
 
-    Remembers which version of the original was translated: the last one there is now.
+    Remembers which version of the original was translated: the last one there is now. Raises
+    publishing.Refused where another story of the group came first.
     """
     with transaction.atomic():
         original = article.translated_from
@@ -38,6 +39,8 @@ def link(article):
             if original.translation_group is None:
                 original.translation_group = uuid.uuid4()
                 original.save(update_fields=["translation_group"])
+            if said := problem(article, original, article.language):
+                raise publishing.Refused([publishing.Problem("translated_from", said)])
             revision = versions.current(original)
         article.translation_group = original.translation_group if original else None
         article.translated_from_revision = revision

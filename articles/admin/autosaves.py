@@ -76,6 +76,10 @@ class KeepsTyping:
         done = autosaves.saved(request.user, request.POST.get("form_id", ""))
         if done is None:
             return None
+        # The same words saved as a next version first, and then for readers, are saved twice.
+        is_other = object_id is not None and done.is_next != _is_next(request)
+        if is_other:
+            return None
         if done.digest == autosaves.digest(content):
             if not self._is_made(request, done):
                 with transaction.atomic():
@@ -97,8 +101,7 @@ class KeepsTyping:
         name = request.POST.get("_move", "").partition(" ")[0]
         if name not in moves.MOVES or name == "share":
             return True
-        kept_as = {"publish-version": "approve version"}.get(name, name.replace("-", " "))
-        made = done.article.transitions.filter(by=request.user, move=kept_as)
+        made = done.article.transitions.filter(by=request.user, move=moves.kept_as(name))
         return made.filter(at__gte=done.at).exists()
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -130,6 +133,7 @@ class KeepsTyping:
             article=form.instance,
             form_id=request.POST.get("form_id", ""),
             is_new=not change,
+            is_next=_is_next(request),
             turn=_turn(request),
         )
 
@@ -243,6 +247,11 @@ def _turn(request):
     """When the script of the page sent this, by its own clock; 0 without one."""
     words = request.POST.get("_turn", "")
     return int(words) if words.isdecimal() and words.isascii() and len(words) < 18 else 0
+
+
+def _is_next(request):
+    """Whether what is posted was meant for the next version of a live story."""
+    return bool(request.POST.keys() & {"_next", "began"})
 
 
 def _autosave(story):

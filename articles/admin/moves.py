@@ -242,6 +242,7 @@ MOVES = {
 }
 # The one that stands out, if the person may make it; the first that fits.
 OUT = {"publish", "schedule"}
+GOES_OUT = OUT | {"publish-version", "schedule-version"}
 PRIMARY = [
     "publish",
     "submit",
@@ -275,6 +276,18 @@ def pressed(value, data):
             | {typed: [schedules.moment_of(preset, timezone.now())]}
         )
     return name, data
+
+
+def kept_as(name):
+    """What the audit calls a move; "" for one that there is not."""
+    if name not in MOVES:
+        return ""
+    return {"publish-version": "approve version"}.get(name, name.replace("-", " "))
+
+
+def is_public(value):
+    """Whether a button stands for a move that brings the words of a story before readers."""
+    return value.partition(" ")[0] in GOES_OUT
 
 
 def to_ask_again(name, data):

@@ -120,14 +120,18 @@ class Saving:
             # No longer live since the form was opened: its words are not for what stands there.
             raise PermissionDenied
         if is_next:
-            self._propose(request, obj, form, content, opened_at, choices)
+            version, taken = self._propose(request, obj, form, content, opened_at, choices)
+            self._tell_taken(request, taken, obj.revisions.exclude(pk=version.pk))
+            self._plan(request, form, version)
             return
         merged = publishing.settle(obj, content, opened_at=opened_at, choices=choices)
         before = obj.published_at
+        versions.set_fields(obj, merged.content)
+        versions.set_planning(obj, merged.content)
         if merged.taken:
-            versions.set_fields(obj, merged.content)
-            versions.set_planning(obj, merged.content)
-            self._tell_taken(request, obj, merged.taken)
+            if problem := translations.problem(obj, obj.translated_from, obj.language):
+                raise publishing.Refused([publishing.Problem("translated_from", problem)])
+            self._tell_taken(request, merged.taken, versions.of_row(obj))
         form.merged_content = merged.content
         publishing.save(obj, by=request.user)
         if obj.published_at != before:
@@ -141,7 +145,7 @@ class Saving:
         began = None
         if (number := form.data.get("began", "")).isdecimal() and len(number) < 19:
             began = obj.revisions.filter(pk=number).select_related("based_on").first()
-        publishing.propose(
+        return publishing.propose(
             obj,
             by=request.user,
             content=content,
@@ -152,15 +156,35 @@ class Saving:
             is_substantive=form.cleaned_data.get("is_substantive", False),
         )
 
-    def _tell_taken(self, request, story, names):
-        last = versions.current(story)
+    def _plan(self, request, form, version):
+        """Write what was typed of the planning beside a next version: it is the story's own."""
+        story = Article.objects.get(pk=version.article_id)
+        now, typed = versions.snapshot(story), version.content["planning"]
+        names = [n for n in typed if n in form.fields and typed[n] != now["planning"][n]]
+        if not names:
+            return
+        now["planning"] |= {name: typed[name] for name in names}
+        versions.set_planning(story, now)
+        publishing.save(story, by=request.user)
+        if "translated_from" in names:
+            translations.link(story)
+        publishing.record(story, by=request.user)
+
+    def _tell_taken(self, request, names, revisions):
+        """Say what others changed that is saved with the person's own now.
+
+        A step out into the open is not taken with words that whoever chose it has not seen.
+        """
+        last = revisions.select_related("by").first()
         names = [str(changes.name_of(name)) for name in names if name != "slug"]
-        if names:
-            messages.info(
-                request,
-                _("Meanwhile %(who)s changed: %(what)s. That stands, together with yours.")
-                % {"who": changes.person(last.by if last else None), "what": ", ".join(names)},
-            )
+        if not names:
+            return
+        request.has_unseen = last is None or last.by_id != request.user.pk
+        messages.info(
+            request,
+            _("Meanwhile %(who)s changed: %(what)s. That stands, together with yours.")
+            % {"who": changes.person(last.by if last else None), "what": ", ".join(names)},
+        )
 
     def save_related(self, request, form, formsets, change):
         story = form.instance
@@ -171,14 +195,29 @@ class Saving:
             translations.link(story)
         versions.set_rows(story, form.merged_content)
         self._tell_made(request, form.made)
+        pending = self.editing(request, story).pending
         publishing.record(
             story,
             by=request.user,
             reason=form.cleaned_data.get("reason", ""),
             is_substantive=form.cleaned_data.get("is_substantive", False),
         )
+        if pending is not None and pending.due_at is not None:
+            self._tell_of_time(request, pending)
         for notice in form.notices:
             messages.info(request, notice)
+
+    def _tell_of_time(self, request, pending):
+        """Say that a next version has lost its time to what was saved just now."""
+        pending.refresh_from_db()
+        if pending.state in Revision.PENDING and pending.due_at is None:
+            messages.warning(
+                request,
+                _(
+                    "The next version of this story changes the same places. It has no time any more:"
+                    " look at it, and schedule it again."
+                ),
+            )
 
     def overtaken(self, request, story, move):
         """What somebody else did to the story's state or time since it was opened, or None.

@@ -95,7 +95,10 @@ class StoryAdmin(
             # The language is part of the address, and an address is for ever.
             filing[3] = "genre"
         # What a next version says nothing about is not asked in its form.
-        is_next = self.editing(request, obj).mode == NEXT
+        posted = request.POST.keys()
+        is_next = self.editing(request, obj).mode == NEXT and not (
+            "_next" in posted and "began" not in posted
+        )
         life = ["assigned_to", "due_at"] if is_editor and not is_next else []
         if is_editor and (obj is None or permissions.can_set_embargo(user, obj)):
             life = ["embargo_until", *life]
@@ -191,7 +194,16 @@ class StoryAdmin(
         return self._after_saving(request, obj)
 
     def _after_saving(self, request, obj):
-        if move := request.POST.get("_move"):
+        move = request.POST.get("_move")
+        if move and getattr(request, "has_unseen", False) and moves.is_public(move):
+            messages.error(
+                request,
+                _(
+                    "Your changes are saved, your step was not taken: somebody else's words would have"
+                    " gone out with it. Look, and take it if it is right."
+                ),
+            )
+        elif move:
             self._move(request, obj, move, is_saved=True)
         else:
             messages.success(request, _("Saved."))
@@ -229,13 +241,14 @@ class StoryAdmin(
             messages.error(request, _refusal(name, refused.problems, is_saved))
             return
         except PermissionDenied:
-            if not is_saved:
-                raise
-            last = obj.transitions.first()
-            if last and (last.by_id, last.move) == (request.user.pk, name.replace("-", " ")):
+            # What an approved version does at once stands in the audit above the approval.
+            made = [(step.by_id, step.move) for step in obj.transitions.all()[:2]]
+            if (request.user.pk, moves.kept_as(name)) in made:
                 # A second click on the same button.
                 messages.success(request, moves.MOVES[name].done)
                 return
+            if not is_saved:
+                raise
             # The state, or the right, changed while the form was open: what was typed stands.
             messages.error(request, _("Saved, but this step is no longer open to you."))
             return

@@ -146,7 +146,7 @@ class SavedForm(models.Model):
 
     ``digest``: see articles.autosaves.digest; ``version``: the one of the story it made. ``turn``:
     when it was sent, in milliseconds of its browser's clock, or 0: what was typed before and comes
-    in after it is in the story already.
+    in after it is in the story already. ``is_next``: saved as a next version, not onto the story.
     """
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="+")
@@ -155,6 +155,7 @@ class SavedForm(models.Model):
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     turn = models.BigIntegerField(default=0)
+    is_next = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

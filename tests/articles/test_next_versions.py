@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles import permissions, publishing, versions
 from articles.models import Article, Revision
 from tests.articles.test_desk import address, as_it_is, said, signed_in
-from tests.articles.test_two_people import changed, choices
+from tests.articles.test_two_people import carried, changed, choices
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +190,7 @@ def test_two_people_on_one_next_version_overwrite_nothing(live):
 
 def test_a_next_version_that_was_dropped_meanwhile_comes_back_whole(live):
     editor = make_user("editor")
-    began = publishing.propose(live, by=editor, content=_with(live, headline="Rain"))
+    began = publishing.propose(live, by=editor, content=_with(live, headline="Rain")).version
     publishing.drop_version(live, by=editor)
     publishing.propose(
         live, by=editor, content=_with(live, headline="Rain", kicker="K"), began=began
@@ -201,7 +201,7 @@ def test_a_next_version_that_was_dropped_meanwhile_comes_back_whole(live):
 
 def test_a_next_version_that_went_live_meanwhile_is_no_collision(live):
     editor = make_user("editor")
-    began = publishing.propose(live, by=editor, content=_with(live, headline="Rain"))
+    began = publishing.propose(live, by=editor, content=_with(live, headline="Rain")).version
     publishing.approve_version(live, by=editor)
     publishing.propose(live, by=editor, content=_with(live, headline="Rain in Osh"), began=began)
     assert words_of(live)["headline"] == "Rain in Osh"
@@ -243,3 +243,95 @@ def test_saying_that_it_was_saved_leads_back_to_the_next_version(live):
     response = desk.post(address(live), as_it_is(live, _next="1"), follow=True)
     assert said(response) == ["Saved."]
     assert permissions.can_approve_version(desk.user, live)
+
+
+# Saved as a next version, and beside it
+
+
+def test_what_is_typed_of_the_planning_beside_a_next_version_is_the_storys_own(live):
+    desk = signed_in()
+    due = "2030-01-01T12:00"
+    data = as_it_is(live, _next="1", assigned_to=desk.user.pk, due_at=due) | {"headline": "Rain"}
+    desk.post(address(live), data)
+    live.refresh_from_db()
+    assert (live.headline, live.assigned_to) == ("Snow", desk.user)
+    assert f"{live.due_at:%Y-%m-%d}" == "2030-01-01"
+    assert words_of(live)["headline"] == "Rain"
+    assert next_of(live).based_on == versions.current(live)
+
+
+def test_a_colleagues_assignment_is_not_overwritten_by_a_next_version(live):
+    aida, timur = make_user("editor", first_name="Aida"), make_user("editor")
+    mine = as_it_is(live, _next="1", assigned_to=timur.pk) | {"headline": "Rain"}
+    changed(live, assigned_to=aida)
+    desk = signed_in()
+    collided = desk.post(address(live), mine)
+    assert collided.status_code == 409
+    live.refresh_from_db()
+    assert live.assigned_to == aida
+    [choice] = choices(collided)
+    desk.post(address(live), carried(collided) | {choice: "mine", "_next": "1"})
+    live.refresh_from_db()
+    assert live.assigned_to == timur
+    assert words_of(live)["headline"] == "Rain"
+
+
+def test_the_same_words_are_saved_for_readers_after_they_were_saved_as_a_next_version(live):
+    desk = signed_in()
+    mine = as_it_is(live, form_id="b" * 32) | {"headline": "Rain"}
+    desk.post(address(live), mine | {"_next": "1"})
+    live.refresh_from_db()
+    assert live.headline == "Snow"
+    desk.post(f"{address(live)}?version=live", mine)
+    live.refresh_from_db()
+    assert live.headline == "Rain"
+
+
+def test_a_next_version_saved_twice_by_one_click_is_saved_once(live):
+    desk = signed_in()
+    mine = as_it_is(live, _next="1", form_id="b" * 32) | {"headline": "Rain"}
+    for _ in range(2):
+        assert desk.post(address(live), mine).status_code == 302
+    assert live.revisions.filter(state__in=[*Revision.PENDING, "dropped"]).count() == 1
+
+
+def test_who_only_wrote_on_an_editors_next_version_does_not_let_it_go():
+    desk = signed_in("reporter")
+    story = make_article(headline="Snow", authors=[make_author(user=desk.user)])
+    began = publishing.propose(story, by=make_user("editor"), content=_with(story, kicker="K"))
+    publishing.propose(story, by=desk.user, content=_with(story, kicker="K2"), began=began.version)
+    assert not permissions.can_drop_version(desk.user, story)
+    publishing.drop_version(story, by=make_user("editor"))
+    publishing.propose(story, by=desk.user, content=_with(story, kicker="Mine"))
+    assert permissions.can_drop_version(desk.user, story)
+
+
+def test_a_mend_that_takes_the_time_of_the_next_version_says_so(live):
+    desk = signed_in()
+    publishing.propose(live, by=desk.user, content=_with(live, headline="Rain"))
+    publishing.approve_version(live, by=desk.user, at=timezone.now() + HOUR)
+    mend = as_it_is(live) | {"headline": "Hail"}
+    response = desk.post(f"{address(live)}?version=live", mend, follow=True)
+    assert next_of(live).due_at is None
+    assert "has no time any more" in " ".join(said(response))
+
+
+def test_a_next_version_is_not_put_live_with_a_colleagues_words_that_nobody_saw(live):
+    desk, aida = signed_in(), make_user("editor", first_name="Aida")
+    began = publishing.propose(live, by=desk.user, content=_with(live, headline="Rain")).version
+    publishing.propose(
+        live, by=aida, content=_with(live, headline="Rain", kicker="Secret"), began=began
+    )
+    mine = as_it_is(live, _next="1", began=began.pk, _move="publish-version")
+    mine |= {"headline": "Rain", "standfirst": "Wet.", "kicker": ""}
+    where = f"{address(live)}?version=next"
+    response = desk.post(where, mine, follow=True)
+    live.refresh_from_db()
+    assert (live.headline, live.kicker) == ("Snow", "")
+    assert "Aida" in " ".join(said(response))
+    assert (words_of(live)["kicker"], words_of(live)["standfirst"]) == ("Secret", "Wet.")
+    seen = as_it_is(live, _next="1", began=next_of(live).pk, _move="publish-version")
+    seen |= {"headline": "Rain", "standfirst": "Wet.", "kicker": "Secret"}
+    desk.post(where, seen)
+    live.refresh_from_db()
+    assert (live.headline, live.kicker) == ("Rain", "Secret")

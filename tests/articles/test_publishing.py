@@ -344,7 +344,7 @@ def test_the_next_version_of_a_live_story_waits_and_goes_live_once():
     content = versions.snapshot(story)
     content["fields"]["headline"] = "Rain"
     content["fields"]["body"] = "<p>New.</p><script>x</script>"
-    version = publishing.propose(story, by=reporter, content=content)
+    version = publishing.propose(story, by=reporter, content=content).version
     assert version.state == "working"
     publishing.submit_version(story, by=reporter)
     assert Article.objects.get().headline == "Snow"

@@ -253,7 +253,7 @@ def test_nothing_of_anothers_story_comes_out_by_any_address(role):
     editor = make_user("editor")
     content = versions.snapshot(live)
     content["fields"]["headline"] = "Secret next"
-    began = publishing.propose(live, by=editor, content=content)
+    began = publishing.propose(live, by=editor, content=content).version
     verbs = "change autosave presence note move compare restore purge preview frames share revoke"
     for story in (other, live):
         for verb in [*verbs.split(), "history"]:

@@ -240,3 +240,44 @@ def test_ones_own_second_click_on_a_button_is_no_alarm():
         assert said(response) == ["It is ready."]
     story.refresh_from_db()
     assert story.status == "ready"
+
+
+def test_a_story_is_not_published_with_a_colleagues_words_that_nobody_saw():
+    story = make_article(status="ready", headline="Snow", body=THREE)
+    mine = as_it_is(story, _move="publish", _passed=["no region"]) | {"headline": "Hail"}
+    changed(story, body=THREE.replace("Schools too.", "The minister lied."))
+    desk = signed_in()
+    response = desk.post(address(story), mine, follow=True)
+    story.refresh_from_db()
+    assert (story.status, story.headline) == ("ready", "Hail")
+    assert "minister" in story.body
+    told = " ".join(said(response))
+    assert "Aida Sultanova" in told
+    assert "not taken" in told
+    desk.post(address(story), as_it_is(story, _move="publish", _passed=["no region"]))
+    story.refresh_from_db()
+    assert story.is_live
+
+
+def test_a_collision_that_was_decided_goes_out_by_the_same_press():
+    story = make_article(status="ready", headline="Snow")
+    mine = as_it_is(story, _move="publish", _passed=["no region"]) | {"headline": "Hail"}
+    changed(story, headline="Rain")
+    desk = signed_in()
+    collided = desk.post(address(story), mine)
+    [headline] = choices(collided)
+    decided = carried(collided) | {headline: "theirs", "_move": "publish"}
+    desk.post(address(story), decided | {"_passed": ["no region"]})
+    story.refresh_from_db()
+    assert story.is_live
+    assert story.headline == "Rain"
+
+
+def test_a_second_click_on_a_button_of_a_page_to_read_is_no_refusal():
+    desk = signed_in("reporter")
+    story = make_article(status="draft", authors=[make_author(user=desk.user)])
+    publishing.submit(story, by=desk.user)
+    for _ in range(2):
+        assert desk.post(address(story, "move"), {"_move": "take-back"}).status_code == 302
+    story.refresh_from_db()
+    assert story.status == "draft"
