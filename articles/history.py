@@ -41,6 +41,11 @@ DONE = {
     "next version": pgettext_lazy("done with a story", "Next version went live"),
     "restrict": pgettext_lazy("done with a story", "Opened to other people"),
     "purge": pgettext_lazy("done with a story", "Versions purged"),
+    "assign": pgettext_lazy("done with a story", "Assigned"),
+    "set section": pgettext_lazy("done with a story", "Section set"),
+    "add tags": pgettext_lazy("done with a story", "Tags added"),
+    "remove tag": pgettext_lazy("done with a story", "Tag removed"),
+    "add regions": pgettext_lazy("done with a story", "Regions added"),
 }
 _RESTORED = re.compile(r"restore ([0-9]{1,9})")
 

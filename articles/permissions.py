@@ -254,6 +254,11 @@ def can_unschedule(user, article):
     return article.is_scheduled and _editor_of(user, article)
 
 
+def can_assign(user):
+    """Say who is to write a story that one may edit."""
+    return is_editor(user)
+
+
 def can_set_embargo(user, article):
     """Set or lift an embargo; refused once the story is public."""
     return _editor_of(user, article) and not article.was_public
@@ -477,6 +482,11 @@ def _has_role(*names):
     return Q(is_superuser=True) | Q(pk__in=holders.values("pk"))
 
 
+def writers():
+    """A condition on logins: whoever may write a story."""
+    return _has_role(*WRITERS)
+
+
 def editors():
     """A condition on logins: editors and chief editors."""
     return _has_role(EDITOR, CHIEF)
@@ -496,8 +506,7 @@ def own_people(article):
 
 def insiders(article):
     """The logins that work on a story: ``can_note`` for many at once."""
-    writers = _has_role(*WRITERS)
-    logins = User.objects.filter(writers, editors() | own_people(article), is_active=True)
+    logins = User.objects.filter(writers(), editors() | own_people(article), is_active=True)
     if article.is_restricted:
         logins = logins.filter(chiefs() | Q(pk__in=article.restricted_to.values("pk")))
     return logins

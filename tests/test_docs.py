@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from articles import notices
+from articles import notices, several
+from articles.admin.several import SEVERAL
 from articles.models import Article, Byline, Citation, Correction
 from articles.permissions import GROUPS
 from prose import body
@@ -57,6 +58,15 @@ def test_every_tag_of_a_body_is_documented(tag):
 @pytest.mark.parametrize("event", notices.EVENTS)
 def test_every_event_is_documented(event):
     assert re.search(rf"^\| {event} \|", page("editors.md"), flags=re.M)
+
+
+@pytest.mark.parametrize("change", SEVERAL.values(), ids=SEVERAL)
+def test_every_action_of_the_list_is_documented(change):
+    assert re.search(rf"^\| {re.escape(str(change.label))} \|", page("editors.md"), flags=re.M)
+
+
+def test_the_most_stories_of_an_action_are_documented():
+    assert f"At most {several.MOST} stories" in page("editors.md")
 
 
 def test_links_between_pages_lead_somewhere():

@@ -55,6 +55,7 @@ class StoryList(ChangeList):
         self.result_count = len(self.result_list)
         self.full_result_count, self.can_show_all, self.multi_page = None, False, False
         self.paginator = None
+        self.show_admin_actions = True
         for spec in self.filter_specs:
             spec.changelist = self
         shown = [story.pk for story in self.result_list]

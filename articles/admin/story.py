@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
@@ -26,6 +26,7 @@ from articles.admin.planned import PlannedStories
 from articles.admin.presence import ShowsPresence
 from articles.admin.previews import PreviewPages, shared_words
 from articles.admin.saving import NEXT, Saving
+from articles.admin.several import ChangesSeveral
 from articles.admin.suggest import Suggesting
 from articles.forms.moves import ScheduleForm
 from articles.forms.story import StoryForm
@@ -48,6 +49,7 @@ class StoryAdmin(
     PreviewPages,
     PlannedStories,
     Suggesting,
+    ChangesSeveral,
     Listing,
     DeskAdmin,
 ):
@@ -99,7 +101,7 @@ class StoryAdmin(
         is_next = self.editing(request, obj).mode == NEXT and not (
             "_next" in posted and "began" not in posted
         )
-        life = ["assigned_to", "due_at"] if is_editor and not is_next else []
+        life = ["assigned_to", "due_at"] if permissions.can_assign(user) and not is_next else []
         if is_editor and (obj is None or permissions.can_set_embargo(user, obj)):
             life = ["embargo_until", *life]
         links = self._links(user, obj)
@@ -159,10 +161,8 @@ class StoryAdmin(
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "assigned_to":
-            writers = models.Q(groups__name__in=permissions.WRITERS) | models.Q(is_superuser=True)
-            kwargs["queryset"] = (
-                User.objects.filter(writers, is_active=True).distinct().order_by("username")
-            )
+            writers = User.objects.filter(permissions.writers(), is_active=True)
+            kwargs["queryset"] = writers.order_by("username")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @property
