@@ -122,7 +122,13 @@ class Saving:
         if is_next:
             self._propose(request, obj, form, content, opened_at, choices)
             return
-        merged = publishing.settle(obj, content, opened_at=opened_at, choices=choices)
+        merged = publishing.settle(
+            obj,
+            content,
+            opened_at=opened_at,
+            saved_at=self.version_made_by(request, obj),
+            choices=choices,
+        )
         before = obj.published_at
         if merged.taken:
             versions.set_fields(obj, merged.content)
