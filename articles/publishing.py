@@ -215,8 +215,11 @@ def save(article, *, by, opened_at=None):
             forward(old.get_absolute_url(), article.get_absolute_url())
 
 
-def settle(article, content, *, opened_at, choices=None):
+def settle(article, content, *, opened_at, saved_at=None, choices=None):
     """Merge what is to be saved with what was saved since ``opened_at``, a version of the story.
+
+    ``saved_at``: the version that the same form made when it was sent before, or None: who went on
+    typing while it was on its way does not collide with themselves.
 
     Runs in the transaction of the save, and locks the story for it. ``content``: a snapshot;
     ``choices``: see articles.merging. Returns a Merged with nothing open. Raises Collided.
@@ -224,7 +227,7 @@ def settle(article, content, *, opened_at, choices=None):
     story = _locked(article)
     if opened_at == story.version:
         return merging.Merged(content, [], [])
-    base = versions.at(story, opened_at) or versions.NOTHING
+    base = versions.said(story, opened_at, saved_at) or versions.NOTHING
     return _merged(base, content, versions.snapshot(story), choices, versions.current(story))
 
 

@@ -8,6 +8,7 @@ import copy
 import datetime
 from typing import NamedTuple
 
+from articles import merging
 from articles.models import Article, Byline, Citation, Region, Revision, Section, Series, Tag
 from authors.models import Author, Organisation
 from images.models import Image
@@ -267,6 +268,22 @@ def at(article, version):
     """What the story's row said at one of its versions, as a snapshot; None where that is not kept."""
     revision = of_row(article).filter(version=version).first()
     return revision.content if revision and revision.content else None
+
+
+def said(article, opened_at, saved_at=None):
+    """What a form that was opened at a version holds before anything more is typed, as a snapshot.
+
+    ``saved_at``: the version it made when it was sent, or None. Then the form says what it was
+    opened with and what that save changed, but nothing of what others had saved in between.
+    """
+    opened = at(article, opened_at)
+    before, after = (at(article, saved_at - 1), at(article, saved_at)) if saved_at else (None, None)
+    if opened is None or before is None or after is None:
+        return opened
+    both = merging.merge(before, opened, after)
+    # Where the save was decided against others, the form says what was decided.
+    decided = dict.fromkeys((collision.key for collision in both.open), merging.THEIRS)
+    return merging.merge(before, opened, after, decided).content
 
 
 def pending(article):

@@ -95,6 +95,11 @@ class KeepsTyping:
         self._keep(request, content, None)
         return HttpResponseRedirect(_form(done.article, done.form_id))
 
+    def version_made_by(self, request, story):
+        """The version that this form made of the story when it was sent before, or None."""
+        done = autosaves.saved(request.user, request.POST.get("form_id", ""))
+        return done.version if done is not None and done.article_id == story.pk else None
+
     def _is_made(self, request, done):
         """Whether the step of a form that comes again was taken already, or it asks for none: the
         form may have been saved first, and its step chosen after the back button."""

@@ -15,7 +15,8 @@ from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import naming, paging, pasted, permissions, states, tables
+from articles import naming, paging, pasted, permissions, presence, states, tables
+from articles.admin.presence import in_words
 from articles.bylines import ROLES
 from articles.models import Article
 from articles.models.article import site_zone
@@ -64,8 +65,10 @@ class StoryList(ChangeList):
                 request.user, Article.objects.filter(pk__in=shown)
             ).values_list("pk", flat=True)
         )
+        here = presence.at(shown, besides=request.user)
         for story in self.result_list:
             story.may_be_opened = story.pk in self.may_open
+            story.here = in_words(here.get(story.pk, []))
         self.is_narrowed = bool(self.params.keys() - {"o", "p", FURTHER, BACK})
 
     def _page(self, request):

@@ -1,4 +1,4 @@
-"""Who has a story open: the heartbeat of its page, and what its bar shows."""
+"""Who has a story open: the heartbeat of its page, and what its bar and the list show."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse

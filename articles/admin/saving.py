@@ -124,7 +124,13 @@ class Saving:
             self._tell_taken(request, taken, obj.revisions.exclude(pk=version.pk))
             self._plan(request, form, version)
             return
-        merged = publishing.settle(obj, content, opened_at=opened_at, choices=choices)
+        merged = publishing.settle(
+            obj,
+            content,
+            opened_at=opened_at,
+            saved_at=self.version_made_by(request, obj),
+            choices=choices,
+        )
         before = obj.published_at
         versions.set_fields(obj, merged.content)
         versions.set_planning(obj, merged.content)

@@ -425,6 +425,27 @@ def test_what_was_typed_before_the_save_and_comes_after_it_is_in_the_story():
     assert offers(client.get(address(story))) == ["Sun"]
 
 
+@pytest.mark.parametrize("has_colleague", [False, True])
+def test_what_was_typed_while_the_save_was_on_its_way_collides_with_nobody(has_colleague):
+    story = make_article(status="draft", body="<p>Snow fell.</p><p>Roads are closed.</p>")
+    client = signed_in()
+    data = as_it_is(story) | {"form_id": autosaves.new_form_id()}
+    if has_colleague:
+        theirs = story.body.replace("closed", "open")
+        signed_in().post(address(story), as_it_is(story) | {"body": theirs})
+    mine = story.body.replace("fell", "fell in Osh")
+    client.post(address(story), data | {"body": mine, "_turn": "2000"})
+    more = mine.replace("Osh", "Osh and Naryn")
+    client.post(address(story, "autosave"), data | {"body": more, "_turn": "2001"})
+    form = client.get(address(story), {"take_back": data["form_id"]}).context["form"]
+    again = data | {name: form[name].value() for name in ("body", "version", "form_id")}
+    response = client.post(address(story), again)
+    assert response.status_code == 302
+    story.refresh_from_db()
+    assert "fell in Osh and Naryn" in story.body
+    assert ("open" in story.body) == has_colleague
+
+
 def test_an_older_request_that_comes_late_overwrites_nothing_newer():
     story = make_article(status="draft", headline="Snow")
     client = signed_in()

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from articles import presence
+from articles import presence, publishing
 from articles.models import Presence
-from tests.articles.test_desk import address, signed_in
+from tests.articles.test_desk import LIST, address, signed_in
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,35 @@ def test_at_most_four_names_are_shown():
     answer = signed_in().post(address(story, "presence")).json()["here"]
     assert answer.endswith("Person 3 has it open +2")
     assert answer.count("open") == 4
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_says_who_is_at_each_story(number, django_assert_num_queries):
+    client = signed_in()
+    stories = [make_article(status="draft") for _ in range(number)]
+    for story in stories:
+        presence.seen(story, named(f"Aida {story.pk}"), is_typing=True)
+        presence.seen(story, named("Timur"))
+        presence.seen(story, client.user)
+    quiet, left = make_article(status="draft"), make_article(status="draft")
+    presence.seen(left, named("Zarina"))
+    Presence.objects.filter(article=left).update(seen_at=timezone.now() - 91 * SECOND)
+    with django_assert_num_queries(10):
+        response = client.get(LIST)
+    here = {story.pk: story.here for story in response.context["cl"].result_list}
+    said = {story.pk: f"Aida {story.pk} is typing, Timur has it open" for story in stories}
+    assert here == said | {quiet.pk: "", left.pk: ""}
+    page = response.content.decode()
+    assert page.count("Timur has it open") == number
+    assert "Zarina" not in page
+
+
+def test_the_list_tells_nothing_of_a_restricted_story():
+    story = make_article(status="draft", headline="Quiet matter")
+    presence.seen(story, named("Zyzzyva"))
+    assert "Zyzzyva" in signed_in().get(LIST).content.decode()
+    publishing.restrict(story, by=make_user("chief editor"), people=[make_user()])
+    assert "Zyzzyva" not in signed_in().get(LIST).content.decode()
 
 
 def test_opening_a_story_by_get_writes_nothing():

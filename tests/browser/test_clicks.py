@@ -1,8 +1,8 @@
 """How many presses the work of a day takes: the table of tasks that the desk is designed by.
 
-Counted are presses of a pointer, and Enter where it does what a press would; typing is free. Tasks
-1 and 10 begin in the list of stories, the others in the open story. Each is done a second time by
-keys alone, on the way that Tab goes.
+Counted are presses of a pointer, and Enter or keys of the desk where they do what a press would;
+typing is free. Tasks 1, 10 and 12 begin in the list of stories, the others in the open story. Each is
+done a second time by keys alone, on the way that Tab goes.
 """
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles.models import Article
-from tests.browser.test_desk import open_story, sign_in
+from tests.browser.test_desk import open_story, save, sign_in
 from tests.factories import (
     make_article,
     make_author,
@@ -46,6 +46,10 @@ class Hands:
     def enter(self):
         self.presses += 1
         self.page.keyboard.press("Enter")
+
+    def keys(self, names):
+        self.presses += 1
+        self.page.keyboard.press(names)
 
     def type(self, words):
         self.page.keyboard.type(words)
@@ -109,8 +113,9 @@ def test_a_story_is_written_and_filed_by_keys(editor, new_page):
     me.type("By keys alone")
     me.tab_to(TEXT)
     me.type("The text.")
-    me.page.keyboard.press("Control+s")
+    me.keys("Control+s")
     me.wait("Saved.")
+    assert me.presses <= 2
     assert Article.objects.get().body == "<p>The text.</p>"
 
 
@@ -128,9 +133,9 @@ def test_a_second_writer_with_a_role_takes_three_presses(editor, new_page):
     role = me.page.locator("[data-rows=bylines] [data-row]:visible select[name$=role]").nth(1)
     me.presses += 1
     role.select_option("translator")
-    assert me.presses <= 3
     me.button("Save")
     me.wait("Saved.")
+    assert me.presses <= 4
     assert [(str(b.author), b.role) for b in story.bylines.all()] == [
         ("Ann Other", "author"),
         ("Айгүл Осмонова", "translator"),
@@ -150,15 +155,16 @@ def test_a_second_writer_is_added_and_moved_by_keys(editor, new_page):
     me.type("tr")
     me.tab_to("[data-up]")
     me.enter()
-    me.page.keyboard.press("Control+s")
+    me.keys("Control+s")
     me.wait("Saved.")
+    assert me.presses <= 4
     assert [(str(b.author), b.role) for b in story.bylines.all()] == [
         ("Айгүл Осмонова", "translator"),
         ("Ann Other", "author"),
     ]
 
 
-# 3 A dateline: 1
+# 3 A dateline: 1, and Save
 
 
 def test_a_dateline_is_picked_in_one_press_with_its_agency(editor, new_page):
@@ -171,22 +177,25 @@ def test_a_dateline_is_picked_in_one_press_with_its_agency(editor, new_page):
     me.page.fill("#id_dateline_place", "Bishkek (TCA)")  # what choosing it does
     assert me.page.input_value("#id_dateline_place") == "Bishkek"
     assert me.page.input_value("#id_dateline_organisation") == "TCA"
-    assert me.presses <= 1
-    me.page.keyboard.press("Control+s")
+    me.button("Save")
     me.wait("Saved.")
+    assert me.presses <= 2
     story.refresh_from_db()
     assert (story.dateline_place, story.dateline_organisation) == ("Bishkek", agency)
 
 
 def test_a_dateline_is_typed_by_keys(editor, new_page):
+    agency = make_organisation(name="The Times of Central Asia", short_name="TCA")
+    make_article(dateline_place="Bishkek", dateline_organisation=agency)
     story = make_article(status="draft")
     me = hands(new_page, story=story)
     me.tab_to("#id_dateline_place")
-    me.type("Osh")
-    me.page.keyboard.press("Control+s")
+    me.type("Bishkek (TCA)")
+    me.keys("Control+s")
     me.wait("Saved.")
+    assert me.presses <= 2
     story.refresh_from_db()
-    assert story.dateline_place == "Osh"
+    assert (story.dateline_place, story.dateline_organisation) == ("Bishkek", agency)
 
 
 # 5 Submit for review: 1
@@ -198,7 +207,7 @@ def test_a_story_is_submitted_in_one_press(new_page, by_keys):
     story = make_article(status="draft", entered_by=writer)
     me = hands(new_page, "writer", story)
     if by_keys:
-        me.page.keyboard.press("Control+Enter")
+        me.keys("Control+Enter")
     else:
         me.button("Submit for review")
     me.wait("It is in review now.")
@@ -234,6 +243,7 @@ def test_a_story_is_scheduled_by_keys(editor, new_page):
     me.tab_to("button[value=schedule]")
     me.enter()
     me.wait("It is scheduled.")
+    assert me.presses <= 3
     story.refresh_from_db()
     assert story.published_at.year == 2090
 
@@ -246,7 +256,7 @@ def test_a_story_is_published_in_two_presses_and_asked_about_first(editor, new_p
     story = make_article(status="in_review", standfirst="", regions=[make_region()])
     me = hands(new_page, story=story)
     if by_keys:
-        me.page.keyboard.press("Control+Enter")
+        me.keys("Control+Enter")
     else:
         me.button("Publish")
     question = me.page.get_by_role("dialog")
@@ -285,7 +295,11 @@ def test_an_old_story_is_found_in_two_presses(editor, new_page, by_keys):
     make_article(headline="Река вышла из берегов")
     make_article(headline="Another")
     me = hands(new_page)
-    me.tab_to("#searchbar")
+    if by_keys:
+        me.tab_to("#searchbar")
+    else:
+        me.type("/")
+        me.page.locator("#searchbar:focus").wait_for()
     me.type("рЕКА")
     me.enter()
     me.page.wait_for_url("**q=**")
@@ -299,7 +313,7 @@ def test_an_old_story_is_found_in_two_presses(editor, new_page, by_keys):
     assert me.page.input_value("#id_headline") == "Река вышла из берегов"
 
 
-# 11 Link a related story: 1 each
+# 11 Link a related story: 1 each, and Save
 
 
 @pytest.mark.parametrize("by_keys", [False, True])
@@ -315,13 +329,42 @@ def test_a_related_story_is_linked_in_one_press(editor, new_page, by_keys):
     else:
         me.page.locator(f"{TEXT} p").first.click()  # where it is to stand; not a part of it
         me.press(offered)
-    me.page.keyboard.press("Control+s")
+    me.keys("Control+s")
     me.wait("Saved.")
-    assert me.presses <= 1
+    assert me.presses <= 2
     story.refresh_from_db()
     link = f'<p>Read more: <a href="{near.get_absolute_url()}">The river</a></p>'
     one, two = "<p>One.</p>", "<p>Two.</p>"
     assert story.body == (one + two + link if by_keys else one + link + two)
+
+
+# 12 Who is editing: 0
+
+
+@pytest.mark.parametrize("by_keys", [False, True])
+def test_who_is_editing_is_seen_without_a_press(editor, new_page, by_keys):
+    make_user("editor", username="second", first_name="Timur")
+    story = make_article(status="draft", headline="Snow")
+    make_article(status="draft", headline="Rain")
+    other = new_page()
+    sign_in(other, "second")
+    with other.expect_response("**/presence/"):
+        open_story(other, story)
+    me = hands(new_page)
+    row = me.page.locator(".story-row", has_text="Snow")
+    assert "Timur has it open" in row.inner_text()
+    assert "Timur" not in me.page.locator(".story-row", has_text="Rain").inner_text()
+    assert me.presses == 0
+    # In the story's bar, which is where it is opened for another reason.
+    if by_keys:
+        me.tab_to(f".story-row a[href*='/{story.pk}/']")
+        me.page.keyboard.press("Enter")
+    else:
+        row.get_by_role("link").click()
+    me.wait("Timur has it open")
+    assert me.page.locator("[data-here]").inner_text() == "Timur has it open"
+    assert me.page.locator("[data-here]").get_attribute("role") == "status"
+    assert me.presses == 0
 
 
 # Without scripts
@@ -371,3 +414,53 @@ def test_without_a_script_enter_in_a_field_saves_and_does_nothing_else(editor, n
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     story.refresh_from_db()
     assert (story.status, story.kicker) == ("in_review", "Water")
+
+
+THREE = "<p>Snow fell in Osh.</p><p>Roads are closed.</p><p>Schools too.</p>"
+
+
+def test_without_a_script_what_two_people_changed_is_decided_place_by_place(editor, new_page):
+    make_user("editor", username="second", first_name="Timur")
+    story = make_article(status="draft", headline="Snow", kicker="", standfirst="", body=THREE)
+    page, other = new_page(390, javascript=False, expect=["status of 409"]), new_page()
+    sign_in(page)
+    page.goto(f"{LIST}{story.pk}/change/")
+    sign_in(other, "second")
+    open_story(other, story)
+    other.fill("#id_headline", "Snow closes the pass")
+    other.fill("#id_kicker", "Weather")
+    other.locator(f"{TEXT} p", has_text="Osh").click()
+    other.keyboard.press("End")
+    other.keyboard.type(" It fell all night.")
+    save(other)
+
+    page.fill("#id_headline", "Snow shuts the schools")
+    page.fill("#id_standfirst", "Typed for an hour.")
+    mine = THREE.replace("Osh.", "Osh & Uzgen.").replace("too.", "too, until Monday.")
+    page.fill("#id_body", mine.replace("&", "&amp;"))
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Changed by two at once")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Timur")
+    headline, text = (page.get_by_role("group", name=name) for name in ("Headline", "Text"))
+    for place, words in (
+        (headline, ["shuts the schools", "closes the pass"]),
+        (text, ["& Uzgen", "It fell all night."]),
+    ):
+        sides = place.locator(".collision__side")
+        for side, said in zip(sides.all(), words, strict=True):
+            expect(side).to_contain_text(said)
+    story.refresh_from_db()
+    assert (story.headline, story.standfirst) == ("Snow closes the pass", "")
+
+    headline.get_by_label("Theirs (Timur)").check()
+    text.get_by_label("Mine", exact=True).check()
+    page.get_by_role("button", name="Save it so", exact=True).click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    expect(page.locator("#id_standfirst")).to_have_value("Typed for an hour.")
+    story.refresh_from_db()
+    assert story.headline == "Snow closes the pass"
+    assert (story.kicker, story.standfirst) == ("Weather", "Typed for an hour.")
+    assert story.body == mine.replace("&", "&amp;")
+    # What was not chosen is a version.
+    kept = [revision.content["fields"]["body"] for revision in story.revisions.all()]
+    assert any("It fell all night." in body for body in kept)
