@@ -92,11 +92,11 @@ def keep(content, *, by, article, form_id, turn=0):
     if sum(len(value.encode()) for values in content.values() for value in values) > MOST:
         raise TooLong
     typed = Typed(form_id, timezone.now(), _number(content, "version"), turn, content)
-    if _is_in(saved(by, form_id), typed):
-        return None
     key = {"article": article} if article is not None else {"article": None, "form_id": form_id}
     fresh = typed._asdict()
     with transaction.atomic():
+        if _is_in(saved(by, form_id), typed):
+            return None
         rows = Autosave.objects.select_for_update()
         row, is_new = rows.get_or_create(by=by, **key, defaults=fresh)
         if not is_new:
@@ -165,8 +165,8 @@ def kept(user, article):
         return []
     # A request that came late may have brought what was being saved at that moment.
     ids = [typed.form_id for typed in found]
-    done = dict(SavedForm.objects.filter(by=user, form_id__in=ids).values_list("form_id", "digest"))
-    return [typed for typed in found if done.get(typed.form_id) != digest(typed.content)]
+    done = {form.form_id: form for form in SavedForm.objects.filter(by=user, form_id__in=ids)}
+    return [typed for typed in found if not _is_in(done.get(typed.form_id), typed)]
 
 
 def find(user, article, form_id):
@@ -175,6 +175,16 @@ def find(user, article, form_id):
 
 
 # Forms that were saved
+
+
+def went_on(content, done):
+    """What stands in a form that was saved as ``done``, a SavedForm, and typed into since.
+
+    Where nobody else saved in between, it goes on from the version that was made then.
+    """
+    if done.digest == digest(content) or _number(content, "version") + 1 != done.version:
+        return content
+    return content | {"version": [str(done.version)]}
 
 
 def saved(user, form_id):
@@ -188,8 +198,8 @@ def settle(content, *, by, article, form_id, is_new, is_next=False, turn=0):
     """Remember that a form was saved as ``article``, or as its next version (``is_next``), and let go
     of what was kept of it.
 
-    Runs in the transaction of the save. Raises Repeated where another request has saved this new
-    story: the whole transaction must go back then.
+    Runs in the transaction of the save, which has locked the story. Raises Repeated where another
+    request has saved this new story, or the same words: the whole transaction must go back then.
     """
     if is_form_id(form_id):
         fresh = {"article": article, "version": article.version, "digest": digest(content)}
@@ -201,6 +211,9 @@ def settle(content, *, by, article, form_id, is_new, is_next=False, turn=0):
             except IntegrityError as error:
                 raise Repeated from error
         else:
+            done = saved(by, form_id)
+            if done is not None and (done.digest, done.is_next) == (fresh["digest"], is_next):
+                raise Repeated
             SavedForm.objects.update_or_create(by=by, form_id=form_id, defaults=fresh)
         SavedForm.objects.filter(by=by, at__lt=timezone.now() - REMEMBERED).delete()
     drop(by=by, article=None if is_new else article, form_id=form_id)

@@ -8,6 +8,8 @@ import copy
 import datetime
 from typing import NamedTuple
 
+from django.db.models import F
+
 from articles import merging
 from articles.models import Article, Byline, Citation, Region, Revision, Section, Series, Tag
 from authors.models import Author, Organisation
@@ -268,6 +270,13 @@ def at(article, version):
     """What the story's row said at one of its versions, as a snapshot; None where that is not kept."""
     revision = of_row(article).filter(version=version).first()
     return revision.content if revision and revision.content else None
+
+
+def lives(article, since):
+    """The versions of the story's row from ``since`` on, oldest first: ``life`` is the state and
+    time of each (see ``life_of``), ``by`` whose it is. Those that are not kept are left out."""
+    kept = of_row(article).filter(version__gte=since, purged_at=None).order_by("version", "pk")
+    return kept.annotate(life=F("content__life")).defer("content").select_related("by")
 
 
 def said(article, opened_at, saved_at=None):

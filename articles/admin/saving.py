@@ -1,5 +1,6 @@
 """Saving a story from its form: onto what stands there, merged with what others did, or as a next version."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -229,21 +230,23 @@ class Saving:
         """What somebody else did to the story's state or time since it was opened, or None.
 
         A step that was chosen of another state is not taken: who chose it looks again. One's own
-        second click on the same button is no such thing.
+        second click on the same button is no such thing, nor an embargo of one's own that moved
+        the time by the same press.
         """
         opened_at = request.POST.get("version", "")
-        base = (
-            versions.at(story, opened_at) if opened_at.isdecimal() and len(opened_at) < 10 else None
-        )
-        if base is None or base["life"] == versions.life_of(story):
+        if not (opened_at.isdecimal() and len(opened_at) < 10):
             return None
-        last = story.transitions.select_related("by").first()
-        if last is None or last.by_id == request.user.pk:
+        by_others = [
+            after
+            for before, after in pairwise(versions.lives(story, opened_at))
+            if before.life != after.life and after.by_id != request.user.pk
+        ]
+        if not by_others:
             return None
         return _(
             "Meanwhile %(who)s has changed its state: %(state)s. Your step was not taken; look, and"
             " take it if it is still right."
-        ) % {"who": changes.person(last.by), "state": states.of(story).label}
+        ) % {"who": changes.person(by_others[-1].by), "state": states.of(story).label}
 
     def overtaken_by(self, story):
         """Who saved the story last, and when, in a sentence."""

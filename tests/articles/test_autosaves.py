@@ -446,6 +446,37 @@ def test_what_was_typed_while_the_save_was_on_its_way_collides_with_nobody(has_c
     assert ("open" in story.body) == has_colleague
 
 
+def test_who_types_on_again_and_again_while_it_is_saved_collides_with_nobody():
+    story = make_article(status="draft", body="<p>Snow fell.</p>")
+    client = signed_in()
+    data = as_it_is(story) | {"form_id": autosaves.new_form_id()}
+    for turn in range(1, 9, 2):
+        text = data["body"].replace("fell", f"fell {turn}")
+        response = client.post(address(story), data | {"body": text, "_turn": turn})
+        assert response.status_code == 302
+        more = text.replace("fell", f"fell {turn + 1}")
+        client.post(address(story, "autosave"), data | {"body": more, "_turn": turn + 1})
+        form = client.get(address(story), {"take_back": data["form_id"]}).context["form"]
+        data |= {name: form[name].value() for name in ("body", "version", "form_id")}
+        assert data["body"] == more
+
+
+def test_what_was_on_its_way_before_the_save_and_is_kept_beside_it_is_not_offered():
+    story = make_article(status="draft", headline="Snow")
+    client = signed_in()
+    data = as_it_is(story) | {"form_id": autosaves.new_form_id()}
+    client.post(address(story), data | {"headline": "Rain and hail", "_turn": "2000"})
+    # Two requests at once: each saw nothing of the other.
+    Autosave.objects.create(
+        article=story,
+        by=client.user,
+        form_id=data["form_id"],
+        turn=1990,
+        content={"headline": ["Rain"], "form_id": [data["form_id"]]},
+    )
+    assert offers(client.get(address(story))) == []
+
+
 def test_an_older_request_that_comes_late_overwrites_nothing_newer():
     story = make_article(status="draft", headline="Snow")
     client = signed_in()
@@ -544,6 +575,28 @@ def test_both_halves_of_a_double_click_lead_to_one_story():
     for thread in threads:
         thread.join()
     assert answers == [address(Article.objects.get())] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_halves_of_a_double_click_make_one_version():
+    story, user = make_article(status="draft", headline="Snow"), make_user()
+    data = as_it_is(story) | {"headline": "Rain", "form_id": autosaves.new_form_id()}
+    before = story.revisions.count()
+    gate, answers = threading.Barrier(4), []
+
+    def post():
+        client = signed_in(user)
+        gate.wait()
+        answers.append(client.post(address(story), data).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * 4
+    assert story.revisions.count() == before + 1
 
 
 @pytest.mark.django_db(transaction=True)

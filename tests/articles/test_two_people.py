@@ -281,3 +281,28 @@ def test_a_second_click_on_a_button_of_a_page_to_read_is_no_refusal():
         assert desk.post(address(story, "move"), {"_move": "take-back"}).status_code == 302
     story.refresh_from_db()
     assert story.status == "draft"
+
+
+def test_ones_own_embargo_that_moves_the_time_is_no_alarm_for_the_same_press():
+    time = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
+    story = make_article(status="scheduled", at=time)
+    both = {"embargo_until": "2030-02-01T06:00", "schedule-at": "2030-02-02T07:30"}
+    data = as_it_is(story, **both, _move="schedule")
+    response = signed_in().post(address(story), data, follow=True)
+    assert said(response)[-1] == "It is scheduled."
+    story.refresh_from_db()
+    assert story.published_at == datetime.datetime(2030, 2, 2, 1, 30, tzinfo=datetime.UTC)
+
+
+def test_whose_embargo_moved_the_time_is_said_to_who_chose_another():
+    time = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
+    story = make_article(status="ready")
+    desk = signed_in()
+    publishing.publish(story, by=desk.user, at=time)
+    mine = as_it_is(story, **{"schedule-at": "2030-02-02T07:30", "_move": "schedule"})
+    embargo = datetime.datetime(2030, 2, 1, tzinfo=datetime.UTC)
+    changed(story, embargo_until=embargo)
+    response = desk.post(address(story), mine, follow=True)
+    assert "Meanwhile Aida Sultanova has changed its state" in said(response)[-1]
+    story.refresh_from_db()
+    assert story.published_at == embargo

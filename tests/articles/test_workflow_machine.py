@@ -116,7 +116,7 @@ class Workflow(RuleBasedStateMachine):
     @rule(story=stories, role=st.sampled_from(ROLES))
     def save(self, story, role):
         story, word = Article.objects.get(pk=story), self.word()
-        story.headline = word
+        story.headline, story.body = word, f"<p>{word}</p>"
         try:
             with transaction.atomic():
                 publishing.save(story, by=self.users[role], opened_at=story.version)
@@ -131,7 +131,7 @@ class Workflow(RuleBasedStateMachine):
         story, word = Article.objects.get(pk=story), self.word()
         old = versions.pending(story)
         content = old.content if old else versions.snapshot(story)
-        content["fields"]["headline"] = word
+        content["fields"] |= {"headline": word, "body": f"<p>{word}</p>"}
         try:
             publishing.propose(story, by=self.users[role], content=content, began=old)
         except REFUSALS:
