@@ -103,7 +103,8 @@ class _Words:
     MODELS = versions.RELATIONS | {"translated_from": Article, "assigned_to": User}
 
     def __init__(self, collisions, user):
-        self.knows_withheld = permissions.is_chief(user)
+        self.user = user
+        self.hidden = set()  # whom one of the sides withholds
         wanted = {}
         for collision in collisions:
             for value in collision[2:]:
@@ -113,6 +114,8 @@ class _Words:
                     for row in value or []:
                         wanted.setdefault(Organisation, set()).add(row["organisation_id"])
                         wanted.setdefault(Author, set()).add(row.get("author_id"))
+                        if row.get("withheld"):
+                            self.hidden.add(row["author_id"])
         self.things = {
             model: model._default_manager.in_bulk(numbers - {None})
             for model, numbers in wanted.items()
@@ -147,7 +150,7 @@ class _Words:
 
     def _credit(self, row):
         role = Byline.Role(row["role"]).label
-        if row["author_id"] and row["withheld"] and not self.knows_withheld:
+        if not permissions.may_know_credit(self.user, row, self.hidden):
             name = gettext("a withheld name")
         elif row["author_id"]:
             name = self._thing(Author, row["author_id"])

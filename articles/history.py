@@ -245,7 +245,7 @@ def _lines(content, known, hidden, user):
     roles, relations = dict(Byline.Role.choices), dict(Citation.Relation.choices)
     found["credits"] = []
     for row in content["bylines"]:
-        if row["author_id"] in hidden or (row["withheld"] and not permissions.is_chief(user)):
+        if not permissions.may_know_credit(user, row, hidden):
             name = gettext("(name withheld)")
         else:
             model = Author if row["author_id"] else Organisation

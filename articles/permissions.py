@@ -168,6 +168,13 @@ def known_bylines(user):
     return Byline.objects.exclude(withheld=True, author__isnull=False)
 
 
+def may_know_credit(user, row, hidden=()):
+    """The same of a row of a snapshot. ``hidden``: whom no other row may name (versions.withheld)."""
+    if row["author_id"] is None or is_chief(user):
+        return True
+    return not row["withheld"] and row["author_id"] not in hidden
+
+
 def _closed_stories(user):
     """Restricted stories that are not open to the login."""
     restricted = Article.objects.filter(is_restricted=True)

@@ -145,7 +145,7 @@ def as_typed(form):
         if getattr(story, name) is not None:
             setattr(story, name, new.named(getattr(story, name)))
     related = {
-        "bylines": _bylines(story, form.credits, saved, new),
+        "bylines": _bylines(story, form, saved, new),
         "citations": _citations(story, form.sources, saved, new),
         "regions": _typed_or_saved(cleaned, saved, "regions"),
         "tags": _tags(cleaned["tags"], new) if "tags" in cleaned else _of(saved, "tags"),
@@ -207,21 +207,20 @@ def _rows(rows, kind, new):
         thing = form.thing or (kind(name=name) if name else None)
         if thing is not None and not cleaned.get("DELETE"):
             position = cleaned.get("position")
-            typed.append((number if position is None else position, number, thing, cleaned))
+            typed.append((number if position is None else position, number, thing, form))
     typed.sort(key=lambda row: row[:2])
-    return [(new.named(thing), cleaned) for _position, _number, thing, cleaned in typed]
+    return [(new.named(thing), form) for _position, _number, thing, form in typed]
 
 
-def _bylines(story, rows, saved, new):
-    present = list(saved.bylines.for_printing()) if saved is not None else []
-    if not rows.is_bound:
-        return present
-    held = {byline.author_id for byline in present if byline.withheld and byline.author_id}
+def _bylines(story, form, saved, new):
+    if not form.credits.is_bound:
+        return list(saved.bylines.for_printing()) if saved is not None else []
+    present = form.began["bylines"] if form.began else []
     found = []
-    for thing, cleaned in _rows(rows, Author, new):
+    for thing, row in _rows(form.credits, Author, new):
         who = {"author": thing} if isinstance(thing, Author) else {"organisation": thing}
-        withheld = cleaned.get("withheld", isinstance(thing, Author) and thing.pk in held)
-        role = cleaned.get("role") or Byline.Role.AUTHOR
+        withheld = form.credits.is_withheld(row, thing, present)
+        role = row.cleaned_data.get("role") or Byline.Role.AUTHOR
         found.append(Byline(article=story, role=role, withheld=withheld, **who))
     return found
 
@@ -233,8 +232,8 @@ def _citations(story, rows, saved, new):
         Citation(
             article=story,
             organisation=thing,
-            relation=cleaned.get("relation") or Citation.Relation.CITES,
-            url=cleaned.get("url") or "",
+            relation=row.cleaned_data.get("relation") or Citation.Relation.CITES,
+            url=row.cleaned_data.get("url") or "",
         )
-        for thing, cleaned in _rows(rows, Organisation, new)
+        for thing, row in _rows(rows, Organisation, new)
     ]

@@ -3,9 +3,11 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import naming, permissions
+from articles import naming, permissions, versions
 from articles.forms.fields import ambiguous, suggestions
 from articles.models import Byline, Citation
 from authors.models import Author, Organisation
@@ -34,7 +36,8 @@ class Row(forms.Form):
 class CreditRow(Row):
     """Whom a story credits: a person or an organisation, in one role.
 
-    ``author`` and ``organisation`` take numbers, for programs that know them.
+    ``author`` and ``organisation`` take numbers, for programs that know them. ``kept`` stands for
+    a person whom whoever has the form may not know: see Concealed.
     """
 
     author = forms.ModelChoiceField(Author.objects.all(), required=False)
@@ -50,20 +53,32 @@ class CreditRow(Row):
     )
     role = forms.ChoiceField(choices=Byline.Role, initial=Byline.Role.AUTHOR, required=False)
     withheld = forms.BooleanField(label=_("withhold the name"), required=False)
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, user=None, **kwargs):
+    def __init__(self, *args, user=None, concealed=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs |= {
-            "data-names": suggestions((Byline, "author"), (Byline, "organisation")),
-            "data-make": "make",
-            "autocomplete": "off",
-        }
-        if not permissions.is_editor(user):
+        self.user, self.concealed = user, concealed
+        self.is_concealed = bool(self["kept"].value())
+        attrs = self.fields["name"].widget.attrs
+        if self.is_concealed:
+            attrs["readonly"] = True
+        else:
+            attrs |= {
+                "data-names": suggestions((Byline, "author"), (Byline, "organisation")),
+                "data-make": "make",
+                "autocomplete": "off",
+            }
+        if self.is_concealed or not permissions.is_editor(user):
             del self.fields["withheld"]
 
     def clean(self):
         cleaned = super().clean()
         cleaned["role"] = cleaned.get("role") or Byline.Role.AUTHOR
+        if self.is_concealed:
+            self.thing = self.concealed.find(cleaned.get("kept", "")) if self.concealed else None
+            if self.thing is None:
+                self.add_error("name", _("This credit is no longer known. Take it out."))
+            return cleaned
         given = [thing for key in ("author", "organisation") if (thing := cleaned.get(key))]
         if len(given) > 1:
             self.add_error("name", _("A credit is a person or an organisation, not both."))
@@ -96,6 +111,30 @@ class CreditRow(Row):
                     code="unknown",
                 ),
             )
+
+
+class Concealed:
+    """The people of a story whom its form must not name, each by a mark that tells nobody who it is.
+
+    ``rows``: of the snapshot that the form shows; ``hidden``: see permissions.may_know_credit.
+    """
+
+    def __init__(self, article, user, rows, hidden):
+        self.article, self.user, self.rows, self.hidden = article, user, rows, hidden
+
+    def knows(self, row):
+        return permissions.may_know_credit(self.user, row, self.hidden)
+
+    def mark(self, number):
+        return salted_hmac(
+            "articles.credits", f"{self.article.pk} {number}", algorithm="sha256"
+        ).hexdigest()[:32]
+
+    def find(self, mark):
+        """The person of a mark, also where another withdrew or opened the credit meanwhile."""
+        numbers = versions.withheld(self.article) | {row["author_id"] for row in self.rows}
+        found = (n for n in numbers if n and constant_time_compare(self.mark(n), mark))
+        return Author.objects.select_related("merged_into").filter(pk=next(found, None)).first()
 
 
 class SourceRow(Row):
@@ -203,30 +242,42 @@ class Credits(RowSet):
             seen.add(key)
 
     @classmethod
-    def of(cls, rows, known):
+    def of(cls, rows, known, concealed):
         """The rows of a snapshot (see articles.versions), as initial data. ``known``: see Known."""
         people, houses = known.labels(Author), known.labels(Organisation)
-        return [
-            {
+        found = []
+        for number, row in enumerate(rows, start=1):
+            initial = {
                 "name": people.get(row["author_id"]) or houses.get(row["organisation_id"]),
                 "role": row["role"],
                 "withheld": row["withheld"],
                 "position": number,
             }
-            for number, row in enumerate(rows, start=1)
-        ]
+            if not concealed.knows(row):
+                initial["name"] = gettext("(name withheld)")
+                initial["kept"] = concealed.mark(row["author_id"])
+            found.append(initial)
+        return found
+
+    def is_withheld(self, form, thing, present):
+        """Whether a row withholds its name, that of ``thing``. ``present``: the rows it began from.
+
+        A person who was withheld stays so, in whatever role, until a chief shows the name again.
+        """
+        if form.is_concealed:
+            return True
+        typed = form.cleaned_data.get("withheld")  # None where whoever saves may not withhold
+        is_person = isinstance(thing, Author)
+        if typed is not None and (not is_person or permissions.is_chief(form.user)):
+            return typed
+        key = "author_id" if is_person else "organisation_id"
+        was = {row["role"]: row["withheld"] for row in present if row[key] == thing.pk}
+        stays = was.get(form.cleaned_data.get("role"), is_person and any(was.values()))
+        return bool(typed) or stays
 
     def content(self, present, made):
-        """The rows as a snapshot has them. ``present``: those they began from; ``made``: see make_once.
-
-        A person who was withheld stays so, in whatever role, where whoever saves may not withhold
-        a name.
-        """
+        """The rows as a snapshot has them. ``present``: those they began from; ``made``: see make_once."""
         self.make_new(made)
-        hidden = {row["author_id"] for row in present if row["withheld"] and row["author_id"]}
-        withheld = {
-            (r["author_id"], r["organisation_id"], r["role"]): r["withheld"] for r in present
-        }
         rows = []
         for form in self.in_order():
             is_person = isinstance(form.thing, Author)
@@ -235,8 +286,7 @@ class Credits(RowSet):
                 "organisation_id": None if is_person else form.thing.pk,
                 "role": str(form.cleaned_data["role"]),
             }
-            was = withheld.get(tuple(row.values()), row["author_id"] in hidden)
-            rows.append(row | {"withheld": form.cleaned_data.get("withheld", was)})
+            rows.append(row | {"withheld": self.is_withheld(form, form.thing, present)})
         return rows
 
 

@@ -19,7 +19,7 @@ from articles import (
     versions,
 )
 from articles.forms.fields import MomentField, NamedField, NamesField, PictureField, TagsField
-from articles.forms.rows import CreditSet, Known, SourceSet
+from articles.forms.rows import Concealed, CreditSet, Known, SourceSet
 from articles.forms.typed import FormIdField, unjudged
 from articles.models import Article, Region, Series, Tag
 from articles.models.article import HEADLINE_LENGTH
@@ -44,6 +44,7 @@ class StoryForm(forms.ModelForm):
     refusals = ()
     began = None
     typed = None
+    concealed = None  # a story that is not saved yet withholds nobody
     is_held = False  # it comes back to whoever sent it, whatever is in it
     MAKEABLE = ("dateline_organisation", "series", "paid_by")
 
@@ -141,14 +142,19 @@ class StoryForm(forms.ModelForm):
         self.notices = []  # what was done to the text on the way, said after saving
         fields = self.fields
         if self.instance.pk:
+            hidden = set()
             if self.began is None:
                 self.began = versions.snapshot(self.instance)
                 self.initial["regions"] = list(self.instance.regions.all())
                 self.initial["tags"] = list(self.instance.tags.all())
             else:
+                # A next version may name whom the story itself withholds, or will.
+                if not permissions.is_chief(self.user):
+                    hidden = versions.withheld(self.instance)
                 self.initial["regions"] = list(Region.objects.filter(pk__in=self.began["regions"]))
                 self.initial["tags"] = list(Tag.objects.filter(pk__in=self.began["tags"]))
             self.known = Known(self.began, self.instance)
+            self.concealed = Concealed(self.instance, self.user, self.began["bylines"], hidden)
             for name, field in fields.items():
                 if isinstance(field, NamedField):
                     self.initial[name] = getattr(self.instance, name)
@@ -171,7 +177,7 @@ class StoryForm(forms.ModelForm):
             fields["lead_image"].queryset = pictures | kept
         if self.is_bound and self.instance.pk:
             self.data = self._whole(self.data)
-        self.credits = self._rows(CreditSet, "bylines")
+        self.credits = self._rows(CreditSet, "bylines", concealed=self.concealed)
         self.sources = self._rows(SourceSet, "citations")
         if data is None and self.is_bound:
             unjudged(self, self.credits, self.sources)
@@ -187,10 +193,10 @@ class StoryForm(forms.ModelForm):
                 data.setlist(prefixed, value if isinstance(value, list) else [value or ""])
         return data
 
-    def _rows(self, rows, prefix):
+    def _rows(self, rows, prefix, **more):
         """The rows below ``prefix``: as posted, or as they are where nothing was posted of them."""
-        initial = rows.of(self.began[prefix], self.known) if self.began else []
-        options = {"prefix": prefix, "form_kwargs": {"user": self.user}}
+        initial = rows.of(self.began[prefix], self.known, **more) if self.began else []
+        options = {"prefix": prefix, "form_kwargs": {"user": self.user, **more}}
         if self.is_bound and f"{prefix}-TOTAL_FORMS" in self.data:
             return rows(self.data, initial=initial, **options)
         return rows(initial=initial, **options)
