@@ -9,7 +9,7 @@ from django.core.validators import URLValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from addresses.languages import PLURALS
+from addresses.languages import PLURALS, lazy_language_name
 
 
 class TranslatedForm(forms.ModelForm):
@@ -56,11 +56,13 @@ def translated(model, *names):
     def decorate(form):
         fields, tables = {}, {}
         for name in names:
-            for code, language in settings.LANGUAGES[1:]:
+            for code, _own_name in settings.LANGUAGES[1:]:
                 plain = model._meta.get_field(name)
                 field = plain.formfield(required=False)
                 field.label = format_lazy(
-                    _("{field} in {language}"), field=plain.verbose_name, language=language
+                    _("{field} in {language}"),
+                    field=plain.verbose_name,
+                    language=lazy_language_name(code),
                 )
                 field.help_text = ""
                 field.widget.attrs["lang"] = code

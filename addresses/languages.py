@@ -8,6 +8,8 @@ language, in a plain field, and once in a JSON field beside it for the others: `
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import get_language, get_language_info
 
 PLURALS = {"biography": "biographies", "body": "bodies"}
 
@@ -25,6 +27,19 @@ class Text(NamedTuple):
 def codes():
     """Codes of the site's languages, the first language first."""
     return [code for code, _ in settings.LANGUAGES]
+
+
+def language_name(code):
+    """What a language is called in the language of who reads it: "Russian", "русский"."""
+    try:
+        name = get_language_info(code)["name_translated"]
+    except KeyError:  # Django knows no such language
+        return code
+    # English is alone with capitals here; Django writes one in every language.
+    return name if (get_language() or "en").startswith("en") else name.lower()
+
+
+lazy_language_name = lazy(language_name, str)
 
 
 def prefix(language):

@@ -10,7 +10,7 @@ import datetime
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from articles.models.article import site_zone
 
@@ -23,6 +23,16 @@ CITIES = {
     "Asia/Tashkent": gettext_lazy("Tashkent"),
     "Europe/Moscow": gettext_lazy("Moscow"),
 }
+# Monday first. Django's own short names are not those of Russian print.
+WEEKDAYS = [
+    pgettext_lazy("weekday, short", "Mon"),
+    pgettext_lazy("weekday, short", "Tue"),
+    pgettext_lazy("weekday, short", "Wed"),
+    pgettext_lazy("weekday, short", "Thu"),
+    pgettext_lazy("weekday, short", "Fri"),
+    pgettext_lazy("weekday, short", "Sat"),
+    pgettext_lazy("weekday, short", "Sun"),
+]
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
 
@@ -102,12 +112,24 @@ def text(moment):
 
 def text_with_weekday(moment):
     """A moment with its weekday: "Tue 24 Nov, 06:00 Bishkek"."""
-    return _with_zone(moment, date_format(local(moment), "D ") + _format(moment))
+    return _with_zone(moment, f"{weekday(local(moment))} {_format(moment)}")
 
 
 def _format(moment):
     here = local(moment)
-    return date_format(here, "j M, H:i" if here.year == today().year else "j M Y, H:i")
+    return f"{_day(here)}, {here:%H:%M}"
+
+
+def _day(day):
+    """A day with its month, and with the year where it is not this one."""
+    if day.year == today().year:
+        return date_format(day, pgettext("day on the desk", "j M"))
+    return date_format(day, pgettext("day on the desk", "j M Y"))
+
+
+def weekday(day):
+    """The weekday of a date or a datetime, short: "Tue"."""
+    return str(WEEKDAYS[day.weekday()])
 
 
 def _with_zone(moment, words):
@@ -129,7 +151,7 @@ def is_shown_twice(moment):
 
 def day_text(day):
     """A day in words, with the year where it is not this one: "Tue 24 Nov"."""
-    return date_format(day, "D j M" if day.year == today().year else "D j M Y")
+    return f"{weekday(day)} {_day(day)}"
 
 
 def time_left(moment):

@@ -40,6 +40,10 @@ def role_name(role):
 
 
 class RolesFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("roles")
+
     def field_choices(self, field, request, model_admin):
         choices = super().field_choices(field, request, model_admin)
         return [(number, role_name(name)) for number, name in choices]

@@ -255,7 +255,7 @@ def _incomplete(scheduled):
         if ends and ends <= story.published_at:
             matter[story.pk].append(_("The rights to the lead picture have run out by then."))
     return [
-        Entry(entry.story, (states.of(entry.story).label, *matter[entry.story.pk]))
+        Entry(entry.story, tuple(matter[entry.story.pk]))
         for entry in scheduled
         if matter.get(entry.story.pk)
     ]

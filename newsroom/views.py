@@ -1,10 +1,12 @@
 """The site's own pages, what machines ask for, and the pages that say what went wrong."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseServerError
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.admin.autosaves import unsent
@@ -56,7 +58,7 @@ def security(request):
         f"Contact: mailto:{settings.DEFAULT_FROM_EMAIL}",
         f"Expires: {timezone.now().year + 1}-12-31T00:00:00Z",
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
-        f"Preferred-Languages: {', '.join(code for code, _ in settings.LANGUAGES)}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -64,8 +66,21 @@ def security(request):
 # What went wrong
 
 
+def is_at_the_desk(request):
+    """Whether somebody who works here asked for a page of the desk."""
+    return request.path_info.startswith("/admin/") and admin.site.has_permission(request)
+
+
+def on_the_desk(request, title, words, *, status):
+    context = admin.site.each_context(request) | {"title": title, "words": words}
+    return render(request, "admin/wrong.html", context, status=status)
+
+
 def not_found(request, exception=None):
     """404 with the latest stories, in the language of the address; a word where no page stands."""
+    if is_at_the_desk(request):
+        words = _("Nothing stands at this address. Perhaps it was mistyped, or it is gone.")
+        return on_the_desk(request, _("Page not found"), words, status=404)
     if caching.is_bare(request.path_info) and not request.path_info.startswith("/admin/"):
         return HttpResponseNotFound("Not found.\n", content_type="text/plain; charset=utf-8")
     now = timezone.now()
@@ -87,6 +102,9 @@ def gone(request):
 
 
 def forbidden(request, exception=None):
+    if is_at_the_desk(request):
+        words = _("You may not do this, or see what is here.")
+        return on_the_desk(request, _("Not allowed"), words, status=403)
     return render(request, "403.html", status=403)
 
 

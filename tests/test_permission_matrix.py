@@ -105,7 +105,7 @@ admin_rows("authors_author", NEWS, NEWS, EDITORS)
 rows("admin:authors_author_biography", EDITORS, EDITORS)
 admin_rows("authors_organisation", NEWS, NEWS, EDITORS)
 admin_rows("images_image", NEWS, NEWS, EDITORS)
-rows("admin:images_image_thumbnail", NEWS, NOBODY)
+rows("admin:images_image_thumbnail admin:images_image_chosen", NEWS, NOBODY)
 admin_rows("authors_user", ACCOUNTS, ACCOUNTS, ACCOUNTS)
 rows("admin:authors_user_link", ACCOUNTS, ACCOUNTS)
 rows("admin:authors_user_second_factor", {"administrator"}, {"administrator"})
@@ -115,7 +115,7 @@ admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
 
 OF_ONE_THING = set(
-    "change delete history move note preview thumbnail frames compare restore purge share revoke autosave presence biography link".split()
+    "change delete history move note preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link".split()
 )
 
 

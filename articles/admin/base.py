@@ -6,6 +6,7 @@ from django.contrib.admin.utils import flatten
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_prose_editor.widgets import ProseEditorWidget
@@ -83,6 +84,8 @@ class DeskAdmin(admin.ModelAdmin):
                 continue
             if isinstance(field, BodyField):
                 name = "text_to_read"
+            elif field is not None and field.related_model is Image:
+                name = "picture_to_see"
             elif isinstance(field, (models.JSONField, models.FileField, models.SlugField)):
                 continue
             kept.append(name)
@@ -95,6 +98,12 @@ class DeskAdmin(admin.ModelAdmin):
     def text_to_read(self, thing):
         field = next(f for f in self.opts.get_fields() if isinstance(f, BodyField))
         return body.render(getattr(thing, field.name))
+
+    @admin.display(description=_("picture"))
+    def picture_to_see(self, thing):
+        field = next(f for f in self.opts.get_fields() if f.related_model is Image)
+        image = getattr(thing, field.name)
+        return image and render_to_string("admin/images/image/_thumbnail.html", {"image": image})
 
     def history_view(self, request, object_id, extra_context=None):
         # Before anything is looked up: that there is no such thing says something too.

@@ -124,6 +124,10 @@ class PersonAdmin(ReviewsBiographies, KeepsAddresses, DeskAdmin):
         ]
         return [(name, options) for name, options in kept if options["fields"]]
 
+    @admin.display(description=_("biography"))
+    def text_to_read(self, thing):
+        return super().text_to_read(thing)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         obj.record_portrait()

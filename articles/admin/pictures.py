@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -75,22 +76,37 @@ class PictureAdmin(DeskAdmin):
 
     def thumbnail_view(self, request, object_id):
         """Where a small version of a picture is, for forms that know its number only."""
-        image = self.get_object(request, object_id)
-        if image is None:
-            raise Http404
-        if not self.has_view_permission(request, image):
-            raise PermissionDenied
+        image = self._seen(request, object_id)
         address = rendition_url(image, "thumb", 480, signed=True)
         if not address:
             raise Http404
         return HttpResponseRedirect(address)
 
+    def chosen_view(self, request, object_id):
+        """A picture that was just chosen for a form, as a piece of its page."""
+        image = self._seen(request, object_id)
+        return render(request, "admin/images/image/_chosen.html", {"image": image})
+
+    def _seen(self, request, object_id):
+        image = self.get_object(request, object_id)
+        if image is None:
+            raise Http404
+        if not self.has_view_permission(request, image):
+            raise PermissionDenied
+        return image
+
     def get_urls(self):
+        view = self.admin_site.admin_view
         return [
             path(
                 "<int:object_id>/thumbnail/",
-                self.admin_site.admin_view(require_safe(self.thumbnail_view)),
+                view(require_safe(self.thumbnail_view)),
                 name="images_image_thumbnail",
+            ),
+            path(
+                "<int:object_id>/chosen/",
+                view(require_safe(self.chosen_view)),
+                name="images_image_chosen",
             ),
             *super().get_urls(),
         ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from django.utils.translation import pgettext_lazy as pgettext
 from taggit.managers import TaggableManager
 
 from addresses.fields import WebAddressField
@@ -46,7 +47,7 @@ class Series(models.Model):
 
     class Meta:
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext("several", "series")
         ordering = ["name"]
 
     def __str__(self):

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from addresses.languages import language_name
 from articles import clock, history, states
 from articles.models import Revision
 
@@ -33,6 +34,30 @@ def time_of_day(moment):
 def day_of_week(day):
     """A day with its weekday: "Tue 24 Nov"."""
     return clock.day_text(day)
+
+
+@register.filter
+def weekday(day):
+    """The weekday of a day, short: "Tue"."""
+    return clock.weekday(day)
+
+
+@register.filter
+def in_words(code):
+    """What a language is called on the desk: "Russian"."""
+    return language_name(code)
+
+
+@register.simple_tag
+def chosen_picture(field):
+    """The picture whose number stands in a BoundField; None where it holds none that may be seen."""
+    number = str(field.value() or "")
+    if field.errors or not number.isdecimal():
+        return None
+    saved = getattr(field.form.instance, field.name, None)
+    if saved is not None and str(saved.pk) == number:
+        return saved
+    return field.field.queryset.filter(pk=number).first()
 
 
 # Versions

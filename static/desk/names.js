@@ -196,9 +196,13 @@ function several(sent) {
   sent.after(chips)
   chips.append(field)
   let names = parse(sent.value)
+  const isThere = (name) => names.some((other) => plain(other) === plain(name))
 
+  const words = () => field.value.trim().replace(/\s+/g, " ")
   const tell = () => {
-    sent.value = names.map((name) => (name.includes(",") ? `"${name}"` : name)).join(", ")
+    // What is half typed is part of what is kept: nobody may come back to the field.
+    const all = words() && !isThere(words()) ? [...names, words()] : names
+    sent.value = all.map((name) => (name.includes(",") ? `"${name}"` : name)).join(", ")
     sent.dispatchEvent(new Event("input", { bubbles: true }))
   }
   const draw = () => {
@@ -217,13 +221,13 @@ function several(sent) {
     }
   }
   const add = (name) => {
-    const words = name.trim().replace(/\s+/g, " ")
-    if (words && !names.some((other) => plain(other) === plain(words))) {
-      names.push(words)
-      draw()
-      tell()
-    }
     field.value = ""
+    const added = name.trim().replace(/\s+/g, " ")
+    if (added && !isThere(added)) {
+      names.push(added)
+      draw()
+    }
+    tell()
   }
   const choices = withChoices(field, async (typed) => {
     const found = await suggest(addresses, typed.trim())
@@ -259,8 +263,8 @@ function several(sent) {
     for (const name of parse(field.value)) add(name)
   }))
   // What was typed and not chosen counts too; the answer says if it is not known.
-  field.addEventListener("blur", () => add(field.value))
-  field.form?.addEventListener("submit", () => add(field.value), true)
+  field.addEventListener("input", tell)
+  field.addEventListener("blur", () => field.value && add(field.value))
   chips.addEventListener("click", (event) => {
     if (event.target === chips) field.focus()
   })

@@ -1,27 +1,29 @@
 // Choosing a picture in a window of its own. Without this file its number is typed.
 
-const gettext = window.gettext ?? ((words) => words)
 const library = "/admin/images/image/"
 
-function show(field) {
-  const box = document.querySelector(`[data-picture-of="${CSS.escape(field.id)}"]`)
+// The number says nothing to anybody: the picture with its words stands for it, and it is out of
+// the way of the Tab key. A link to it, from what is wrong with the form, shows it again.
+const boxOf = (field) => document.querySelector(`[data-picture-of="${CSS.escape(field.id)}"]`)
+let asked = 0
+
+async function show(field) {
+  const box = boxOf(field)
   if (!box) return
-  let shown = box.querySelector("img")
-  const isNumber = /^\d+$/.test(field.value)
-  if (!isNumber) shown?.remove()
-  else {
-    if (!shown) {
-      shown = document.createElement("img")
-      shown.className = "picture__shown"
-      box.prepend(shown)
-    }
-    shown.alt = `${gettext("Picture")} ${field.value}`
-    const thumbnails = field.form?.dataset.thumbnails ?? library
-    const address = `${thumbnails}${field.value}/thumbnail/`
-    if (shown.getAttribute("src") !== address) shown.src = address
-  }
+  const number = /^\d+$/.test(field.value) ? field.value : ""
   const none = box.querySelector("[data-picture-none]")
   if (none) none.hidden = !field.value
+  const chosen = box.querySelector("[data-picture-chosen]")
+  const mine = ++asked
+  let words = ""
+  if (number) {
+    const pictures = field.form?.dataset.thumbnails ?? library
+    const response = await fetch(`${pictures}${number}/chosen/`, { credentials: "same-origin" }).catch(() => null)
+    words = response?.ok && !response.redirected ? await response.text() : ""
+  }
+  if (mine !== asked) return
+  const page = new DOMParser().parseFromString(words, "text/html")
+  chosen.replaceChildren(...page.body.childNodes)
 }
 
 function open(field, address) {
@@ -38,7 +40,7 @@ for (const name of ["dismissRelatedLookupPopup", "dismissAddRelatedObjectPopup"]
     field.dispatchEvent(new Event("input", { bubbles: true }))
     field.dispatchEvent(new Event("change", { bubbles: true }))
     popup.close()
-    field.focus()
+    boxOf(field)?.querySelector("[data-picture-popup]").focus()
   }
 }
 
@@ -55,13 +57,13 @@ document.addEventListener("click", (event) => {
     field.value = ""
     field.dispatchEvent(new Event("input", { bubbles: true }))
     field.dispatchEvent(new Event("change", { bubbles: true }))
-    field.focus()
+    none.closest("[data-picture-of]").querySelector("[data-picture-popup]").focus()
   }
 })
 document.addEventListener("change", (event) => {
   if (event.target.dataset?.picture) show(event.target)
 })
-for (const field of document.querySelectorAll("input[data-picture]")) show(field)
+for (const field of document.querySelectorAll("input[data-picture]")) field.tabIndex = -1
 
 // What a picture is about: a click on it is easier than two numbers.
 for (const box of document.querySelectorAll("[data-focal]")) {
