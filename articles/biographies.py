@@ -1,9 +1,7 @@
 """What people change on their own page, where house style wants an editor to look at it first."""
 
-import difflib
 import hashlib
 import json
-import re
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addresses.languages import PLURALS
-from articles import permissions
+from articles import comparing, permissions
 from authors.models import Author, BiographyProposal
 from images.models import Image
 from prose import body
@@ -25,7 +23,6 @@ FIELDS = [
     "links",
     "portrait_id",
 ]
-MOST_COMPARED = 4_000_000  # pairs of words; longer texts are shown whole, one after the other
 
 
 class Changed(Exception):
@@ -33,11 +30,11 @@ class Changed(Exception):
 
 
 class Difference(NamedTuple):
-    """One text of the page: ``parts`` are (kind, words), kind one of "same", "gone", "new"."""
+    """One text of the page: ``segments`` lead from what stands there, see articles.comparing."""
 
     label: str
     language: str
-    parts: list
+    segments: list
     was_changed_since: bool = False
     old_image: Image | None = None
     new_image: Image | None = None
@@ -128,7 +125,7 @@ def drop(author, *, by, mark, reason=""):
 
 def differences(proposal):
     """All that a proposal changes, as Differences from what stands on the page now."""
-    author, found = proposal.author, []
+    author, found, work = proposal.author, [], comparing.Work()
     now = values_of(author)
     for name, new in proposal.content.items():
         old, since = now[name], now[name] != proposal.base.get(name)
@@ -138,15 +135,14 @@ def differences(proposal):
             pictures = Image.objects.in_bulk([n for n in (old, new) if n])
             found.append(Difference(label, "", [], since, pictures.get(old), pictures.get(new)))
         elif name in TEXTS or not isinstance(new, dict):
-            found.append(
-                Difference(label, "", _compared(_words(name, old), _words(name, new)), since)
-            )
+            segments = _compared(_words(name, old), _words(name, new), work)
+            found.append(Difference(label, "", segments, since))
         else:
             for language in sorted({*old, *new}):
                 before, after = old.get(language, ""), new.get(language, "")
                 if before != after:
-                    parts = _compared(_words(name, before), _words(name, after))
-                    found.append(Difference(label, language, parts, since))
+                    segments = _compared(_words(name, before), _words(name, after), work)
+                    found.append(Difference(label, language, segments, since))
     return found
 
 
@@ -162,18 +158,9 @@ def _words(name, value):
     return body.text(value) if _plain(name) == "biography" else value
 
 
-def _compared(old, new):
-    """Word by word, what is the same, gone and new, as ``[(kind, words), ...]``."""
+def _compared(old, new, work):
+    """What leads from one text to the other, word by word: Segments, see articles.comparing."""
     if old == new:
-        return [("same", _("The words are the same; how they are set is not."))]
-    before, after = (re.findall(r"\S+\s*|\s+", text) for text in (old, new))
-    if len(before) * len(after) > MOST_COMPARED:
-        return [(kind, text) for kind, text in (("gone", old), ("new", new)) if text]
-    parts = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
-        if kind == "equal":
-            parts.append(("same", "".join(before[a:b])))
-            continue
-        parts += [("gone", "".join(before[a:b]))] if b > a else []
-        parts += [("new", "".join(after[c:d]))] if d > c else []
-    return parts
+        words = _("The words are the same; how they are set is not.")
+        return [comparing.Segment(comparing.EQUAL, words)]
+    return comparing.words(old, new, work)

@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+")
 def organisations_in(text, exclude=()):
     """The organisations that plain ``text`` names, in the order in which it does; at most MOST.
 
-    ``exclude``: primary keys of those that are not looked for. One query, however many there are.
+    ``exclude``: primary keys of those that are not wanted. Two queries, however many there are.
     """
     if not text.strip():
         return []
@@ -24,9 +24,8 @@ def organisations_in(text, exclude=()):
     names = {
         key: naming.names_of(Organisation(name=name, short_name=short, names=more, aliases=others))
         for key, name, short, more, others in Organisation.objects.values_list(*fields)
-        if key not in exclude
     }
-    found = find(text, names)
+    found = [key for key in find(text, names) if key not in exclude]
     rows = Organisation.objects.in_bulk(found)
     return [rows[key] for key in found]
 

@@ -285,6 +285,26 @@ def measure():
     response = clients["editor"].get(reverse("admin:articles_article_csv"))
     size = sum(len(piece) for piece in response.streaming_content)
     print(f"\nthe whole list as CSV: {time.perf_counter() - started:.1f} s, {size:,} bytes")
+    measure_several(clients["editor"])
+
+
+def measure_several(client):
+    """A page of the list, asked about publication and then tagged."""
+    drafts = Article.objects.filter(status="draft", is_restricted=False)[:50]
+    data = {
+        "index": "0",
+        "_selected_action": [story.pk for story in drafts],
+        "_seen": [f"{story.pk}:{story.version}" for story in drafts],
+    }
+    for name, more in {
+        "asked whether 50 go out": {"action": "publish"},
+        "50 stories tagged": {"action": "add tags", "_meant": "1", "tags": "Tag 7, Brand new"},
+    }.items():
+        started = time.perf_counter()
+        with CaptureQueriesContext(connection) as queries:
+            response = client.post(reverse("admin:articles_article_changelist"), data | more)
+        assert response.status_code in {200, 302}, (name, response.status_code)
+        print(f"{name}: {time.perf_counter() - started:.1f} s, {len(queries)} queries")
 
 
 if __name__ == "__main__":

@@ -193,8 +193,10 @@ class ChangesSeveral:
         for number, version in chosen.items():
             if (story := found.get(number)) is None:
                 continue
-            reason = several.hindrance(story, version, by=by, may=change.may)
-            left.append(reason) if reason else open_.append(story)
+            if (why := several.hindrance(story, version, by=by, may=change.may)) is not None:
+                left.append(why)
+            else:
+                open_.append(story)
         is_meant = MEANT in request.POST
         form = change.form and change.form(request.POST if is_meant else None, stories=open_)
         if change.asks and not (is_meant and (form is None or form.is_valid())):

@@ -231,7 +231,7 @@ def test_very_long_texts_are_compared_whole():
         author=person, content=content, base={"biography": person.biography}
     )
     (difference,) = biographies.differences(proposal)
-    assert [kind for kind, _words in difference.parts] == ["gone", "new"]
+    assert [segment.kind for segment in difference.segments] == ["delete", "insert"]
 
 
 def test_a_difference_is_told_word_by_word():
@@ -242,11 +242,11 @@ def test_a_difference_is_told_word_by_word():
         base={"biography": person.biography, "languages": ["ky"]},
     )
     words, languages = biographies.differences(proposal)
-    assert words.parts == [
-        ("same", "Born in "),
-        ("gone", "Osh.\n"),
-        ("new", "Naryn.\n"),
-        ("same", "Writes."),
+    assert words.segments == [
+        ("equal", "Born in ", ""),
+        ("delete", "Osh", ""),
+        ("insert", "Naryn", ""),
+        ("equal", ".\nWrites.", ""),
     ]
     assert not words.was_changed_since
-    assert languages.parts == [("gone", "ky"), ("new", "ky, ru")]
+    assert languages.segments == [("equal", "ky", ""), ("insert", ", ru", "")]

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from articles import mentions
-from tests.factories import make_organisation
+from articles import mentions, sources
+from tests.factories import make_article, make_organisation
 
 NAMES = {
     1: ["24.kg", "24"],
@@ -54,6 +54,14 @@ def test_one_query_finds_them_and_one_loads_them(db, django_assert_num_queries):
     with django_assert_num_queries(2):
         found = mentions.organisations_in("Hürriyet и двадцать Четыре", exclude={linked.pk})
     assert found == [kg]
+
+
+def test_a_part_of_a_name_that_is_not_wanted_is_no_other_name(db):
+    whole = make_organisation(name="Azattyk Media")
+    make_organisation(name="Azattyk")
+    assert mentions.organisations_in("Azattyk Media reports.", exclude={whole.pk}) == []
+    story = make_article(body="<p>Azattyk Media reports.</p>", citations=[whole])
+    assert sources.unlinked(story) == []
 
 
 def test_two_thousand_names_in_a_long_text_take_no_time():
