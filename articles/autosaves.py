@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from articles import versions
 from articles.models import Autosave, SavedForm
 from prose import body
 
@@ -184,7 +185,13 @@ def went_on(content, done):
     """
     if done.digest == digest(content) or _number(content, "version") + 1 != done.version:
         return content
-    return content | {"version": [str(done.version)]}
+    before, after = (versions.at(done.article, done.version - back) for back in (1, 0))
+    went_on = content | {"version": [str(done.version)]}
+    # The address followed the headline; who did not type one has the new one.
+    made_before = before["fields"]["slug"] if before else ""
+    if after and content.get("slug") in ([""], [made_before]):
+        went_on["slug"] = [after["fields"]["slug"]]
+    return went_on
 
 
 def saved(user, form_id):

@@ -21,7 +21,6 @@ from django.utils import timezone
 
 from articles import autosaves, clock
 from articles.models import Article
-from prose.body import plain
 from tests.articles.test_desk import ADD
 from tests.factories import make_author, make_region, make_section, make_user
 
@@ -106,7 +105,8 @@ class Browser:
                 break
             path, data = answer.headers["Location"], None
         found = [words for words in ALARMS if words in page]
-        assert (answer.status, found) == (200, []), (path, self.way, self.sent, plain(page))
+        said = re.findall(r'<li><a href="#id[^<]+|<li class="(?:error|warning|info)[^<]+', page)
+        assert (answer.status, found) == (200, []), (path, self.way.__name__, self.sent, said)
         return path, page
 
     def at_once(self, *calls):
@@ -187,12 +187,13 @@ class Browser:
                 at = clock.local(timezone.now() + datetime.timedelta(seconds=12))
                 self.form["schedule-at"] = f"{at:%Y-%m-%dT%H:%M:%S}"
                 self.save(_move="schedule")
-                assert "Goes live" in self.page
+                assert "chip--scheduled" in self.page
                 self.type()
                 while timezone.now() <= at:
                     time.sleep(0.1)
             else:
                 self.save()
+            assert ("chip--live" in self.page) == (number > GOES_LIVE)
         # The last words that were typed on.
         self.show(*self.send()())
         self.stories.append((int(self.path.split("/")[-3]), self.words, self.page))
