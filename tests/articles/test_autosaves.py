@@ -461,6 +461,26 @@ def test_who_types_on_again_and_again_while_it_is_saved_collides_with_nobody():
         assert data["body"] == more
 
 
+@pytest.mark.parametrize("is_new", [False, True])
+def test_what_was_typed_since_and_came_in_before_the_save_is_offered_after_it(is_new):
+    client = signed_in()
+    story = None if is_new else make_article(status="draft", headline="Snow")
+    where = (NEW, ADD) if is_new else (address(story, "autosave"), address(story))
+    data = (typed() if is_new else as_it_is(story)) | {"form_id": autosaves.new_form_id()}
+    client.post(where[0], data | {"headline": "Rain and hail", "_turn": "2001"})
+    client.post(where[1], data | {"headline": "Rain", "_turn": "2000"})
+    story = Article.objects.get()
+    assert story.headline == "Rain"
+    assert offers(client.get(address(story))) == ["Rain and hail"]
+    form = client.get(address(story), {"take_back": data["form_id"]}).context["form"]
+    names = ("headline", "slug", "version", "form_id")
+    data |= {name: form[name].value() for name in names}
+    assert client.post(address(story), data | {"_turn": "2002"}).status_code == 302
+    story.refresh_from_db()
+    assert (story.headline, story.slug) == ("Rain and hail", "rain-and-hail")
+    assert not Autosave.objects.exists()
+
+
 def test_the_address_follows_a_headline_that_was_typed_on_while_it_was_saved():
     story = make_article(status="draft", headline="Snow")
     client = signed_in()
