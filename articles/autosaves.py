@@ -19,7 +19,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from articles.models import Autosave, SavedForm
+from articles import versions
+from articles.models import Article, Autosave, SavedForm
 from prose import body
 
 # What one form may hold: a text at its longest in any script, and as much again beside it.
@@ -92,19 +93,31 @@ def keep(content, *, by, article, form_id, turn=0):
     if sum(len(value.encode()) for values in content.values() for value in values) > MOST:
         raise TooLong
     typed = Typed(form_id, timezone.now(), _number(content, "version"), turn, content)
-    key = {"article": article} if article is not None else {"article": None, "form_id": form_id}
-    fresh = typed._asdict()
     with transaction.atomic():
-        if _is_in(saved(by, form_id), typed):
+        if article is not None:
+            # A save of the form that is being made comes first.
+            Article.objects.select_for_update().filter(pk=article.pk).values("pk").first()
+        done = saved(by, form_id)
+        if _is_in(done, typed):
             return None
-        rows = Autosave.objects.select_for_update()
-        row, is_new = rows.get_or_create(by=by, **key, defaults=fresh)
-        if not is_new:
-            before = _all(row)
-            if any(t.form_id == form_id and 0 < turn < t.turn for t in before):
-                return None
-            others = [t for t in before if t.form_id != form_id and not _same(t, typed)]
-            _write(row, [*others, typed])
+        if done is not None and done.article == article:
+            typed = went_on(typed, done)
+        return _put(typed, by=by, article=article)
+
+
+def _put(typed, *, by, article):
+    """Write what was typed beside what other forms left; None where something newer is kept."""
+    key = {"article": article}
+    if article is None:
+        key["form_id"] = typed.form_id
+    rows = Autosave.objects.select_for_update()
+    row, is_new = rows.get_or_create(by=by, **key, defaults=typed._asdict())
+    if not is_new:
+        before = _all(row)
+        if any(t.form_id == typed.form_id and 0 < typed.turn < t.turn for t in before):
+            return None
+        others = [t for t in before if t.form_id != typed.form_id and not _same(t, typed)]
+        _write(row, [*others, typed])
     return typed
 
 
@@ -177,14 +190,20 @@ def find(user, article, form_id):
 # Forms that were saved
 
 
-def went_on(content, done):
-    """What stands in a form that was saved as ``done``, a SavedForm, and typed into since.
+def went_on(typed, done):
+    """What was typed into a form since it was saved as ``done``, a SavedForm.
 
     Where nobody else saved in between, it goes on from the version that was made then.
     """
-    if done.digest == digest(content) or _number(content, "version") + 1 != done.version:
-        return content
-    return content | {"version": [str(done.version)]}
+    if typed.version + 1 != done.version:
+        return typed
+    before, after = (versions.at(done.article, done.version - back) for back in (1, 0))
+    content = typed.content | {"version": [str(done.version)]}
+    # The address followed the headline; who did not type one has the new one.
+    made_before = before["fields"]["slug"] if before else ""
+    if after and content.get("slug") in ([""], [made_before]):
+        content["slug"] = [after["fields"]["slug"]]
+    return typed._replace(version=done.version, content=content)
 
 
 def saved(user, form_id):
@@ -216,4 +235,12 @@ def settle(content, *, by, article, form_id, is_new, is_next=False, turn=0):
                 raise Repeated
             SavedForm.objects.update_or_create(by=by, form_id=form_id, defaults=fresh)
         SavedForm.objects.filter(by=by, at__lt=timezone.now() - REMEMBERED).delete()
-    drop(by=by, article=None if is_new else article, form_id=form_id)
+    before = None if is_new else article
+    done = saved(by, form_id)
+    # What was typed since it was sent, and came in before it, is not in the story.
+    kept_of_it = [t for row in _rows(by, before) for t in _all(row) if t.form_id == form_id]
+    since = [t for t in kept_of_it if done is not None and 0 < turn < t.turn]
+    drop(by=by, article=before, form_id=form_id)
+    for typed in since:
+        if not _is_in(done, typed):
+            _put(went_on(typed, done), by=by, article=article)

@@ -292,7 +292,10 @@ def said(article, opened_at, saved_at=None):
     both = merging.merge(before, opened, after)
     # Where the save was decided against others, the form says what was decided.
     decided = dict.fromkeys((collision.key for collision in both.open), merging.THEIRS)
-    return merging.merge(before, opened, after, decided).content
+    content = merging.merge(before, opened, after, decided).content
+    # The address follows the headline when it is saved: the form does not say so yet.
+    content["fields"]["slug"] = opened["fields"]["slug"]
+    return content
 
 
 def pending(article):

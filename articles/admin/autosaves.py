@@ -225,9 +225,9 @@ class KeepsTyping:
         """Keep ``content``; returns the story it belongs to, and the Typed or None."""
         form_id = content["form_id"][0] if content.get("form_id") else ""
         done = autosaves.saved(request.user, form_id)
-        if done is not None and story in (None, done.article):
-            # Saved meanwhile, perhaps as a new story: what comes now goes on from there.
-            story, content = done.article, autosaves.went_on(content, done)
+        if story is None and done is not None:
+            # The form of a new story that was saved meanwhile: what comes now is of that story.
+            story = done.article
         typed = autosaves.keep(
             content, by=request.user, article=story, form_id=form_id, turn=_turn(request)
         )

@@ -461,6 +461,44 @@ def test_who_types_on_again_and_again_while_it_is_saved_collides_with_nobody():
         assert data["body"] == more
 
 
+@pytest.mark.parametrize("is_new", [False, True])
+def test_what_was_typed_since_and_came_in_before_the_save_is_offered_after_it(is_new):
+    client = signed_in()
+    story = None if is_new else make_article(status="draft", headline="Snow")
+    where = (NEW, ADD) if is_new else (address(story, "autosave"), address(story))
+    data = (typed() if is_new else as_it_is(story)) | {"form_id": autosaves.new_form_id()}
+    client.post(where[0], data | {"headline": "Rain and hail", "_turn": "2001"})
+    client.post(where[1], data | {"headline": "Rain", "_turn": "2000"})
+    story = Article.objects.get()
+    assert story.headline == "Rain"
+    assert offers(client.get(address(story))) == ["Rain and hail"]
+    form = client.get(address(story), {"take_back": data["form_id"]}).context["form"]
+    names = ("headline", "slug", "version", "form_id")
+    data |= {name: form[name].value() for name in names}
+    assert client.post(address(story), data | {"_turn": "2002"}).status_code == 302
+    story.refresh_from_db()
+    assert (story.headline, story.slug) == ("Rain and hail", "rain-and-hail")
+    assert not Autosave.objects.exists()
+
+
+def test_the_address_follows_a_headline_that_was_typed_on_while_it_was_saved():
+    story = make_article(status="draft", headline="Snow")
+    client = signed_in()
+    data = as_it_is(story) | {"form_id": autosaves.new_form_id()}
+    client.post(address(story), data | {"headline": "Rain", "_turn": "1"})
+    more = data | {"headline": "Rain and hail", "_turn": "2"}
+    client.post(address(story, "autosave"), more)
+    form = client.get(address(story), {"take_back": data["form_id"]}).context["form"]
+    names = ("headline", "slug", "version", "form_id")
+    client.post(address(story), data | {name: form[name].value() for name in names})
+    story.refresh_from_db()
+    assert (story.headline, story.slug) == ("Rain and hail", "rain-and-hail")
+    # And where the form is sent again as it stands, with the back button.
+    client.post(address(story), more | {"headline": "Hail", "version": 1})
+    story.refresh_from_db()
+    assert (story.headline, story.slug) == ("Hail", "hail")
+
+
 def test_what_was_on_its_way_before_the_save_and_is_kept_beside_it_is_not_offered():
     story = make_article(status="draft", headline="Snow")
     client = signed_in()
@@ -597,6 +635,30 @@ def test_both_halves_of_a_double_click_make_one_version():
         thread.join()
     assert answers == [302] * 4
     assert story.revisions.count() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_halves_of_a_double_click_publish_one_story_at_an_address_that_was_taken():
+    make_article(status="published", headline="Rain", at=timezone.now())
+    story, user = make_article(status="draft", headline="Snow"), make_user()
+    data = as_it_is(story) | {"headline": "Rain", "form_id": autosaves.new_form_id()}
+    gate, answers = threading.Barrier(4), []
+
+    def post():
+        client = signed_in(user)
+        gate.wait()
+        answers.append(client.post(address(story), data | {"_move": "publish"}).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * 4
+    story.refresh_from_db()
+    assert (story.is_live, story.slug) == (True, "rain-2")
+    assert story.transitions.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

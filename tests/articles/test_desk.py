@@ -754,7 +754,7 @@ def test_the_list_costs_the_same_with_one_story_and_with_three(role, django_asse
                 organisations=[make_organisation()],
                 regions=[make_region()],
             )
-        with django_assert_num_queries(9) as queries:
+        with django_assert_num_queries(10) as queries:
             assert len(listed(client)) == number
         counts.append(len(queries))
     assert counts[0] == counts[1]
