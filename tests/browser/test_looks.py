@@ -114,6 +114,22 @@ def test_a_name_that_is_chosen_leaves_nothing_half_typed(new_page):
 # Pages
 
 
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, False), (390, True)])
+def test_the_menu_of_a_person_can_be_read_and_lies_on_the_page(new_page, width, dark):
+    make_user("editor", username="editor", first_name="Elena", last_name="Voronina")
+    page = new_page(width, dark=dark)
+    sign_in(page)
+    menu = page.locator("#header .menu")
+    menu.locator("summary").click()
+    box = menu.locator("ul").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    paper = menu.locator("ul").evaluate("list => getComputedStyle(list).backgroundColor")
+    for entry in menu.locator("li :is(a, button)").all():
+        assert entry.evaluate("entry => getComputedStyle(entry).color") != paper
+        assert entry.bounding_box()["height"] >= 24
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_forms_and_lists_fit_in_russian_too(editor, new_page, width):
     image = make_image(640, 427)
