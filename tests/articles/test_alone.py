@@ -249,4 +249,4 @@ def test_one_person_on_a_slow_line_meets_no_conflict(live_server):
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_five_hundred_saves_on_a_slow_line_meet_no_conflict(live_server):
-    assert everybody_writes(live_server.url, people=10, stories=5) == 550
+    assert everybody_writes(live_server.url, people=5, stories=10) == 550
