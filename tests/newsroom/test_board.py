@@ -109,7 +109,7 @@ def test_problems_are_told_with_all_that_is_the_matter():
     assert "embargo ended" in shown["Free"][0]
     assert shown["Ready"] == ["Ready, and no time is set."]
     assert len(shown["Both"]) == 2
-    assert shown["Bare"][1:] == [
+    assert shown["Bare"] == [
         "Nobody is credited: add a person or an organisation.",
         "The lead picture has no alternative text.",
         "The rights to the lead picture have run out by then.",
