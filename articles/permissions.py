@@ -38,15 +38,19 @@ _REPORTER = _all("articles.article") | {
     "images.add_image",
     "images.change_image",
 }
-_EDITOR = _REPORTER | _all(
-    "articles.section",
-    "articles.region",
-    "articles.tag",
-    "articles.series",
-    "authors.author",
-    "authors.organisation",
-    "images.image",
-    "newsroom.page",
+_EDITOR = (
+    _REPORTER
+    | _all(
+        "articles.section",
+        "articles.region",
+        "articles.tag",
+        "articles.series",
+        "authors.author",
+        "authors.organisation",
+        "images.image",
+        "newsroom.page",
+    )
+    | {"fronts.view_front", "fronts.change_front"}
 )
 _CHIEF = (
     _EDITOR

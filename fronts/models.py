@@ -17,17 +17,14 @@ class Front(models.Model):
     language = models.CharField(max_length=10)
 
     class Meta:
+        verbose_name = _("front")
+        verbose_name_plural = _("fronts")
         constraints = [
             models.UniqueConstraint(fields=["name", "language"], name="one_front_per_language")
         ]
 
     def __str__(self):
         return f"{self.name} ({self.language})"
-
-    @property
-    def language_name(self):
-        """The name of its language in that language: "English", "Русский"."""
-        return dict(settings.LANGUAGES).get(self.language, self.language)
 
 
 class Edition(models.Model):
