@@ -38,15 +38,19 @@ _REPORTER = _all("articles.article") | {
     "images.add_image",
     "images.change_image",
 }
-_EDITOR = _REPORTER | _all(
-    "articles.section",
-    "articles.region",
-    "articles.tag",
-    "articles.series",
-    "authors.author",
-    "authors.organisation",
-    "images.image",
-    "newsroom.page",
+_EDITOR = (
+    _REPORTER
+    | _all(
+        "articles.section",
+        "articles.region",
+        "articles.tag",
+        "articles.series",
+        "authors.author",
+        "authors.organisation",
+        "images.image",
+        "newsroom.page",
+    )
+    | {"fronts.view_front", "fronts.change_front"}
 )
 _CHIEF = (
     _EDITOR
@@ -259,6 +263,21 @@ def can_publish(user, article):
 
 def can_unschedule(user, article):
     return article.is_scheduled and _editor_of(user, article)
+
+
+def can_lay_out(user):
+    """Lay out fronts: which stories stand where, from when on, and the breaking strip."""
+    return is_editor(user)
+
+
+def can_place(user, article):
+    """Give a story a place on a front: a live one, or one that is scheduled, at its minute."""
+    return (
+        can_lay_out(user)
+        and article.status == "published"
+        and article.published_at is not None
+        and _admitted(user, article)
+    )
 
 
 def can_assign(user):

@@ -5,7 +5,7 @@ Places are filled from the top down out of one query for the newest stories and 
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef
 from django.utils.translation import override
 
 from articles.cards import card, section_name
@@ -55,11 +55,15 @@ class Home:
     strips: list = field(default_factory=list)
 
 
-def compose(language, now):
-    """The Home of ``language`` at ``now``, in at most six queries however much there is."""
-    edition = edition_of(language, now)
-    pins = list(_pins(edition, now))
-    stories = candidates(language, now, [pin.article_id for pin in pins])
+def compose(language, now, *, edition=None, among=None):
+    """The Home of ``language`` at ``now``, in at most six queries however much there is.
+
+    ``edition``: another than the one that is shown then, for a look before it is published.
+    ``among``: the stories that whoever looks may know of; without it those that are public then.
+    """
+    edition = edition or edition_of(language, now)
+    pins = list(_pins(edition))
+    stories = candidates(language, now, [pin.article_id for pin in pins], among=among)
     with override(language):
         return _Composer(language, now, edition, pins, stories).home
 
@@ -73,17 +77,31 @@ def edition_of(language, now):
     )
 
 
-def _pins(edition, now):
-    pins = Pin.objects.filter(Q(until=None) | Q(until__gt=now), edition=edition)
+def next_due(language, now):
+    """When the home changes by itself next: an edition, a story, an end; None if nothing is due."""
+    edition = edition_of(language, now)
+    editions = Edition.objects.filter(front__name="home", front__language=language)
+    stories = Article.objects.filter(status="published", language=language)
+    moments = [
+        editions.filter(live_from__gt=now).aggregate(at=Min("live_from"))["at"],
+        stories.filter(published_at__gt=now).aggregate(at=Min("published_at"))["at"],
+        Pin.objects.filter(edition=edition, until__gt=now).aggregate(at=Min("until"))["at"],
+        edition.breaking_until if edition is not None and edition.breaking_text else None,
+    ]
+    return min((moment for moment in moments if moment and moment > now), default=None)
+
+
+def _pins(edition):
+    pins = Pin.objects.filter(edition=edition)
     return pins.select_related("image").order_by("position", "pk")
 
 
-def candidates(language, now, pinned=()):
+def candidates(language, now, pinned=(), *, among=None):
     """The newest published stories and the pinned ones, newest first, as a list.
 
     Of a story and those that it supersedes only the newest.
     """
-    published = Article.objects.published(now)
+    published = (Article.objects.all() if among is None else among).published(now)
     fresh = published.in_language(language).filter(
         ~Exists(published.filter(supersedes=OuterRef("pk")))
     )
@@ -101,6 +119,16 @@ def candidates(language, now, pinned=()):
 def _address(text):
     """``text`` if it is an address of the web, else ""."""
     return text if text.startswith(("/", "https://", "http://")) else ""
+
+
+def _in_place(pinned, rest):
+    """Pinned cards at their places and the others, in order, at those between and after them."""
+    rest, cards = iter(rest), []
+    for place in sorted(pinned):
+        while len(cards) < place and (filler := next(rest, None)) is not None:
+            cards.append(filler)
+        cards.append(pinned[place])
+    return [*cards, *rest]
 
 
 class _Composer:
@@ -126,18 +154,19 @@ class _Composer:
     def fill(self, top, long_read, opinion):
         home = self.home
         # Pictures first, as far as they are not old; the last of the seconds is words alone.
-        top += self.take(self.news[:FRESH], SECONDS - len(top), lambda s: s.lead_image is not None)
-        top += self.take(self.news, 1 + SECONDS - len(top))
-        top += self.take(self.stories, 1 - len(top))
+        rest = self.take(self.news[:FRESH], SECONDS - len(top), lambda s: s.lead_image is not None)
+        rest += self.take(self.news, 1 + SECONDS - len(top) - len(rest))
+        rest += self.take(self.stories, 1 - len(top) - len(rest))
+        top = _in_place(top, rest)
         home.lead, home.seconds = (top[0], top[1:]) if top else (None, [])
         if not long_read and len(home.seconds) == SECONDS:
-            long_read = self.take(
-                self.news, 1, lambda s: s.genre in LONG and s.lead_image is not None
-            )
-        home.long_read = long_read[0] if long_read else None
-        home.opinion = opinion + self.take(
+            found = self.take(self.news, 1, lambda s: s.genre in LONG and s.lead_image is not None)
+            long_read = dict(enumerate(found))
+        home.long_read = next(iter(_in_place(long_read, [])), None)
+        rest = self.take(
             self.stories, OPINION - len(opinion), lambda s: s.genre == Article.Genre.OPINION
         )
+        home.opinion = _in_place(opinion, rest)
         home.latest = self.take(self.news, LATEST)
         for country in self.countries:
             inside = self.take(
@@ -164,21 +193,33 @@ class _Composer:
                 home.strips.append(Block(section, inside))
 
     def pinned(self, pins, slot, number):
-        """Cards of the first public stories pinned in a slot, in their order, using them up."""
+        """Cards of the public stories pinned in a slot by their places (from 0), using them up.
+
+        What is not public, or has ended, takes no room: those below it move up.
+        """
         public = {story.pk: story for story in self.stories}
-        found = [p for p in pins if p.slot == slot and p.article_id in public][:number]
-        self.used.update(pin.article_id for pin in found)
-        return [
-            card(
-                public[pin.article_id],
+        found, absent, free = {}, 0, 0
+        for pin in pins:
+            if pin.slot != slot:
+                continue
+            if pin.article_id not in public or (pin.until is not None and pin.until <= self.now):
+                absent += 1
+                continue
+            place = max(pin.position - absent, free)
+            if place >= number:
+                break
+            free = place + 1
+            story = public[pin.article_id]
+            self.used.add(story.pk)
+            found[place] = card(
+                story,
                 self.now,
-                places=section_name(public[pin.article_id]),
+                places=section_name(story),
                 kicker=pin.kicker,
                 headline=pin.headline,
                 image=pin.image,
             )
-            for pin in found
-        ]
+        return found
 
     def take(self, stories, number, fits=lambda story: True, *, fewest=1, above=section_name):
         """Cards of the first ``number`` unused stories that fit, using them up.

@@ -17,6 +17,8 @@ class Front(models.Model):
     language = models.CharField(max_length=10)
 
     class Meta:
+        verbose_name = _("front")
+        verbose_name_plural = _("fronts")
         constraints = [
             models.UniqueConstraint(fields=["name", "language"], name="one_front_per_language")
         ]
@@ -26,7 +28,11 @@ class Front(models.Model):
 
 
 class Edition(models.Model):
-    """An arrangement of a front. Shown is the newest one whose time has come."""
+    """An arrangement of a front. Shown is the newest one whose time has come.
+
+    Without ``live_from`` it is the front's draft. Written by fronts.laying_out only: once live, it is
+    never changed. ``based_on``: what was live when it was begun, or what it goes back to.
+    """
 
     front = models.ForeignKey(Front, models.CASCADE, related_name="editions")
     live_from = models.DateTimeField(null=True, blank=True)
@@ -41,18 +47,28 @@ class Edition(models.Model):
     class Meta:
         ordering = ["-live_from", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["front"], condition=Q(live_from=None), name="one_draft_per_front"
+            ),
             models.CheckConstraint(
                 condition=Q(breaking_text="") | Q(breaking_until__isnull=False),
                 name="breaking_strip_has_an_end",
-            )
+            ),
         ]
 
     def __str__(self):
         return f"{self.front}, {self.live_from or 'draft'}"
 
+    def is_live(self, now):
+        """Whether its time has come; another may have followed."""
+        return self.live_from is not None and self.live_from <= now
+
 
 class Pin(models.Model):
-    """A story in a slot of an edition, with what is said differently about it there."""
+    """A story in a slot of an edition, with what is said differently about it there.
+
+    ``position`` is the place in the slot, from 0, counting those pinned above it that take no room.
+    """
 
     class Slot(models.TextChoices):
         TOP = "top", _("top")

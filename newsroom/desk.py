@@ -68,6 +68,7 @@ class Desk(admin.AdminSite):
         return context | {
             "desk_name": chrome.of(request, timezone.now()).name.words,
             "may_write": permissions.can_write(user),
+            "may_lay_out": permissions.can_lay_out(user),
             "my_page": self._page_of(user),
         }
 

@@ -5,6 +5,7 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from articles.signals import article_changed
+from fronts.signals import front_changed
 
 log = logging.getLogger("newsroom.desk")
 
@@ -13,6 +14,12 @@ log = logging.getLogger("newsroom.desk")
 def log_change(sender, article, move, **kwargs):
     """One line for each change of what readers may see, for whoever watches the machine."""
     log.info("story %s: %s", article, move)
+
+
+@receiver(front_changed, dispatch_uid="desk log of fronts")
+def log_front(sender, front, move, **kwargs):
+    """The same of what stands on a front."""
+    log.info("front %s: %s", front, move)
 
 
 @receiver(post_migrate, dispatch_uid="shared cache")

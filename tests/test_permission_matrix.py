@@ -14,6 +14,7 @@ from addresses.models import Redirect
 from articles import previews
 from articles.models import Article, Series
 from authors.models import BiographyProposal
+from fronts.models import Front
 from newsroom.models import Page, SiteSettings
 from newsroom.signing_in import links
 from tests.factories import (
@@ -110,6 +111,8 @@ admin_rows("authors_user", ACCOUNTS, ACCOUNTS, ACCOUNTS)
 rows("admin:authors_user_link", ACCOUNTS, ACCOUNTS)
 rows("admin:authors_user_second_factor", {"administrator"}, {"administrator"})
 admin_rows("addresses_redirect", ACCOUNTS, ACCOUNTS, ACCOUNTS, delete=ACCOUNTS)
+admin_rows("fronts_front", EDITORS, NOBODY, EDITORS)
+rows("admin:fronts_front_preview", EDITORS, NOBODY)
 admin_rows("newsroom_page", SITE, SITE, SITE)
 admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
@@ -163,6 +166,7 @@ def newsroom():
         "authors_user": make_user("reporter"),
         "images_image": make_image(),
         "addresses_redirect": Redirect.objects.create(path="/old/", target="/new/"),
+        "fronts_front": Front.objects.get(name="home", language="en"),
         "newsroom_page": Page.objects.create(slug="about", name="About"),
         "newsroom_sitesettings": SiteSettings.objects.create(name="The Paper"),
     }

@@ -25,6 +25,8 @@ class Move(NamedTuple):
     """``may(user, article)`` decides whether it is offered; publishing.* decides whether it is made.
 
     ``make(article, by, data)`` gets the cleaned data of ``form``. ``done``: said afterwards.
+    ``sheet``: the template of a sheet of its own in the bar. ``preset_of``: what a button says that
+    brings a value along, as (field, value). Apps above this one add moves of theirs to MOVES.
     """
 
     name: str
@@ -35,6 +37,12 @@ class Move(NamedTuple):
     form: type[forms.Form] | None = None
     is_grave: bool = False
     of_next: bool = False  # whether it is about the next version of a live story
+    sheet: str = ""
+    preset_of: Callable | None = None
+
+
+def _usual_time(words):
+    return "at", schedules.moment_of(words, timezone.now())
 
 
 MOVES = {
@@ -76,6 +84,7 @@ MOVES = {
             lambda article, by, data: publishing.publish(article, by=by, at=data["at"]),
             _("It is scheduled."),
             form=ScheduleForm,
+            preset_of=_usual_time,
         ),
         Move(
             "unschedule",
@@ -210,6 +219,7 @@ MOVES = {
             lambda article, by, data: publishing.approve_version(article, by=by, at=data["at"]),
             _("The next version is scheduled."),
             form=ScheduleForm,
+            preset_of=_usual_time,
             of_next=True,
         ),
         Move(
@@ -269,11 +279,11 @@ class Offer(NamedTuple):
 def pressed(value, data):
     """The move that a button stands for, and its data: "publish", or "schedule <time>" of a preset."""
     name, _, preset = value.partition(" ")
-    if preset:
-        typed = f"{name}-at"
+    if preset and name in MOVES and MOVES[name].preset_of is not None:
+        field, value = MOVES[name].preset_of(preset)
+        typed = f"{name}-{field}"
         data = MultiValueDict(
-            {key: data.getlist(key) for key in data if not key.startswith(typed)}
-            | {typed: [schedules.moment_of(preset, timezone.now())]}
+            {key: data.getlist(key) for key in data if not key.startswith(typed)} | {typed: [value]}
         )
     return name, data
 

@@ -1,0 +1,6 @@
+"""The one signal of fronts: what a front shows has changed, or will at another minute than before."""
+
+from django.dispatch import Signal
+
+# Arguments: front (its primary key), move (the verb that changed it). Sent after commit.
+front_changed = Signal()
