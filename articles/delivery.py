@@ -59,7 +59,7 @@ def _claimed(number):
     now = timezone.now()
     message = (
         Message.objects.filter(pk=number, state=Message.State.WAITING, due_at__lte=now)
-        .select_related("to", "by", "article")
+        .select_related("to", "by", "article", "person")
         .first()
     )
     if message is None:

@@ -22,6 +22,7 @@ from articles import bylines, lists, paging, printing
 from articles.cards import shown
 from articles.models import Article, Citation, Correction
 from articles.templatetags.news import kind_of_correction
+from images.printing import printed
 from prose import body
 
 
@@ -152,17 +153,17 @@ def _content(story, pictures, lines, now):
     parts = []
     if story.standfirst:
         parts.append(format_html("<p><em>{}</em></p>", story.standfirst))
-    printed = format_html_join("", "{}<br>", ((str(line),) for line in lines))
-    parts.append(format_html("<p>{}</p>", printed))
+    credits = format_html_join("", "{}<br>", ((str(line),) for line in lines))
+    parts.append(format_html("<p>{}</p>", credits))
     image = shown(story.lead_image, now)
     if image is not None and image.may_be_passed_on:
-        caption = story.lead_caption or image.caption_in(story.language).words
+        caption = printed(story.lead_caption) or image.caption_in(story.language).words
         parts.append(
             format_html(
                 "<figure>{}<figcaption>{} {}</figcaption></figure>",
                 printing.plain_picture(image, "hero", story.language),
                 caption,
-                image.credit,
+                image.printed_credit,
             )
         )
     parts.append(printing.feed_html(story, pictures))

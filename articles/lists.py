@@ -4,11 +4,12 @@ Each function takes a slug and the stories to choose from (published, of one lan
 thing and its stories. Http404 where readers may not know of it; Moved where it was merged.
 """
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
-from articles.models import Article, Region, Section, Series, Tag
+from articles.models import Article, Byline, Citation, Filing, Region, Section, Series, Tag
 from authors.models import Author, Organisation
 
 
@@ -29,6 +30,30 @@ def _public(queryset, slug):
     if moved is not None:
         raise Moved(moved)
     raise Http404
+
+
+def was_public(thing):
+    """Whether readers may ever have opened the page of a person, an organisation, a tag, a region ...
+
+    Also while it is hidden, or while its only story is being checked: the address comes back.
+    """
+    if getattr(thing, "is_listed", False) or getattr(thing, "is_house", False):
+        return True
+    stories = Article.objects.order_by().filter(first_published_at__lte=timezone.now())
+    if isinstance(thing, Author):
+        credits = Byline.objects.filter(author=thing, withheld=False)
+        return stories.filter(pk__in=credits.values("article")).exists()
+    if isinstance(thing, Organisation):
+        credits = Byline.objects.filter(organisation=thing, withheld=False).values("article")
+        cited = Citation.objects.filter(organisation=thing).values("article")
+        named = Q(pk__in=credits) | Q(pk__in=cited) | Q(dateline_organisation=thing)
+        return stories.filter(named).exists()
+    if isinstance(thing, Tag):
+        filed = Filing.objects.filter(tag=thing)
+        return stories.filter(pk__in=filed.values("content_object")).exists()
+    if isinstance(thing, Series):
+        return stories.filter(series=thing).exists()
+    return True
 
 
 def section(slug, stories):

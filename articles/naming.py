@@ -78,6 +78,18 @@ def names_of(thing):
     return [name for name in _names(own) if name]
 
 
+def spelt(names):
+    """A compiled pattern that finds any of ``names`` as a whole in a text, in any case; the longest
+    first. None without names."""
+    names = sorted(
+        {" ".join(name.split()) for name in names if name.strip()}, key=len, reverse=True
+    )
+    if not names:
+        return None
+    words = "|".join(r"\s+".join(map(re.escape, name.split())) for name in names)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I)
+
+
 def field_of(model):
     """The field that names the rows of a model, or None where they have no name."""
     return next((name for name in ("name", "headline") if _has(model, name)), None)

@@ -26,6 +26,7 @@ EVENTS = {
     "published": (_("A story of mine is published or scheduled"), permissions.WRITERS),
     "pulled": (_("A story is taken off the site, or let back"), permissions.WRITERS),
     "corrected": (_("A story is corrected"), permissions.WRITERS),
+    "hidden": (_("A name is hidden from readers, or shown again"), {permissions.CHIEF}),
 }
 # The moves of articles.publishing and articles.notes that are told, in words, and as which event.
 MOVES = {
@@ -46,8 +47,10 @@ MOVES = {
     "withdraw": ("pulled", _("Withdrawn")),
     "retract": ("pulled", _("Retracted")),
     "correct": ("corrected", _("Corrected")),
+    "hide": ("hidden", _("Hidden from readers")),
+    "show": ("hidden", _("Shown to readers again")),
 }
-ALWAYS_TOLD_TO_CHIEFS = {(Message.Channel.MAIL, "pulled")}
+ALWAYS_TOLD_TO_CHIEFS = {(Message.Channel.MAIL, "pulled"), (Message.Channel.MAIL, "hidden")}
 PERSONAL = {"returned", "assigned", "mentioned"}  # not for the newsroom's common channel
 MOST_WORDS = 3000  # characters of a webhook's text: a Telegram message holds 4,096
 
@@ -93,6 +96,17 @@ def tell(article, move, *, by, text="", people=()):
     return {message.to_id for message in messages} - {None}
 
 
+def tell_of_person(person, move, *, by):
+    """Write what the chief editors hear of a person at once. Runs inside the transaction of the move."""
+    event = MOVES[move][0]
+    Message.objects.bulk_create(
+        Message(to=user, channel=channel, person=person, move=move, by=by)
+        for user in User.objects.filter(permissions.chiefs(), is_active=True).exclude(pk=by.pk)
+        for channel in _channels(user)
+        if (channel, event) in ALWAYS_TOLD_TO_CHIEFS or f"{channel} {event}" not in user.muted
+    )
+
+
 def _concerned(event, article, people):
     """A condition on the logins that work on a story: who hears of ``event``."""
     if event == "submitted":
@@ -114,6 +128,8 @@ def _channels(user):
 
 def may_be_told(message):
     """Whether a message may still go out: people come and go, and stories are closed to some."""
+    if message.person is not None:
+        return permissions.is_chief(message.to)
     if message.to is None:
         return not message.article.is_restricted
     return permissions.can_note(message.to, message.article)
@@ -135,12 +151,18 @@ def language_of(user):
 def _words(message):
     article, by = message.article, message.by
     what = str(MOVES[message.move][1])
+    who = (by.get_full_name() or by.get_username()) if by else ""
+    when = ", ".join(filter(None, [who, states.moment(message.at)]))
+    if message.person is not None:
+        name = " ".join(message.person.name.split())
+        change = reverse("admin:authors_author_change", args=[message.person.pk])
+        link = settings.SITE_URL + change
+        return Words(f"{what}: {name}", "\n".join([what, name, when, "", link]), link)
     link = settings.SITE_URL + reverse("admin:articles_article_change", args=[article.pk])
     headline = " ".join(article.headline.split())
     if article.is_restricted:
         headline = gettext("a restricted story")
-    who = (by.get_full_name() or by.get_username()) if by else ""
-    lines = [what, headline, ", ".join(filter(None, [who, states.moment(message.at)]))]
+    lines = [what, headline, when]
     if not article.is_restricted:
         if message.move == "schedule" and article.is_scheduled:
             time = states.moment(article.published_at)

@@ -435,6 +435,21 @@ def can_change_person(user, author):
     return is_editor(user) or (bool(roles(user)) and author.user_id == user.pk)
 
 
+def can_hide(user, author):
+    """Take a person's name off every page, for their safety: it protects, and a chief undoes it."""
+    return is_editor(user) and author.merged_into_id is None
+
+
+def can_show(user, author):
+    """Print the name of a hidden person again."""
+    return is_chief(user) and author.merged_into_id is None
+
+
+def can_merge(user):
+    """Make two persons, organisations or tags one."""
+    return is_chief(user)
+
+
 def can_review_biographies(user):
     """Take over or drop what others propose for their own page; write on one's own unreviewed."""
     return is_editor(user)

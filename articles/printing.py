@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from articles import datelines
 from images.models import Image
+from images.printing import printed
 from images.renditions import rendition_size, rendition_url
 from images.templatetags.pictures import picture_html
 from prose import body
@@ -59,7 +60,9 @@ def body_html(article, pictures, *, signed=False):
         html = picture_html(image, "inline", language=article.language, signed=signed)
         return format_html("{}{}", html, _caption(article, number, image))
 
-    return body.render(article.body, opening=dateline(article), picture=picture, embed=_embed)
+    return body.render(
+        article.body, opening=dateline(article), picture=picture, embed=_embed, caption=printed
+    )
 
 
 def feed_html(article, pictures):
@@ -76,7 +79,9 @@ def feed_html(article, pictures):
         )
 
     opening = dateline(article, in_capitals=True)
-    html = body.render(article.body, opening=opening, picture=picture, embed=_embed)
+    html = body.render(
+        article.body, opening=opening, picture=picture, embed=_embed, caption=printed
+    )
     return _LINK_WITHIN.sub(settings.SITE_URL, html)
 
 
@@ -101,9 +106,10 @@ def _caption(article, number, image):
     if not re.search(rf'<figure data-image="{number}"[^>]*></figure>', article.body):
         return ""
     caption = image.caption_in(article.language).words
-    if not caption and not image.credit:
+    credit = image.printed_credit
+    if not caption and not credit:
         return ""
-    credit = format_html("<cite>{}</cite>", image.credit) if image.credit else ""
+    credit = format_html("<cite>{}</cite>", credit) if credit else ""
     return format_html("<figcaption>{} {}</figcaption>", caption, credit)
 
 

@@ -22,6 +22,7 @@ from articles.models import Article, Citation, Correction, Filing, Region
 from articles.places import countries_of
 from articles.templatetags.news import month_text, weekday_text
 from authors.models import Author, Organisation
+from images.printing import printed
 from images.renditions import rendition_url
 
 RELATED = 5
@@ -199,7 +200,7 @@ def _linked(thing):
 def _caption(story, image):
     """The caption of the lead picture, as a Text."""
     if story.lead_caption or image is None:
-        return Text(story.lead_caption, story.language)
+        return Text(printed(story.lead_caption), story.language)
     return image.caption_in(story.language)
 
 

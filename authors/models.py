@@ -74,7 +74,7 @@ class OrganisationQuerySet(models.QuerySet):
                 **is_named,
             )
         listed = self.model.objects.filter(Q(is_listed=True) | Q(is_house=True) | live)
-        return self.filter(pk__in=listed.values("pk"))
+        return self.filter(pk__in=listed.values("pk"), merged_into=None)
 
 
 class Organisation(models.Model):
@@ -106,6 +106,9 @@ class Organisation(models.Model):
     )
     is_house = models.BooleanField(_("this is us"), default=False)
     is_listed = models.BooleanField(_("listed"), default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -118,6 +121,10 @@ class Organisation(models.Model):
                 fields=["is_house"], condition=Q(is_house=True), name="at_most_one_house"
             ),
             models.CheckConstraint(condition=~Q(slug=""), name="organisation_has_a_slug"),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("pk")),
+                name="organisation_is_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self):
@@ -226,6 +233,11 @@ class Author(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
+        indexes = [
+            models.Index(
+                fields=["hidden_at"], condition=Q(hidden_at__isnull=False), name="hidden_people"
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(slug=""), name="person_has_a_slug"),
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from addresses.languages import in_language
+from images.printing import printed
 
 
 def new_token():
@@ -84,11 +85,19 @@ class Image(models.Model):
     def __str__(self):
         return self.caption[:60] or self.alt[:60] or f"#{self.pk}"
 
+    # What is printed with it; the plain fields are for the desk.
+
     def alt_in(self, language):
-        return in_language(self, "alt", language)
+        text = in_language(self, "alt", language)
+        return text._replace(words=printed(text.words))
 
     def caption_in(self, language):
-        return in_language(self, "caption", language)
+        text = in_language(self, "caption", language)
+        return text._replace(words=printed(text.words))
+
+    @property
+    def printed_credit(self):
+        return printed(self.credit)
 
 
 class UseQuerySet(models.QuerySet):

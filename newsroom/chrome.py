@@ -3,6 +3,7 @@
 All of it, and whether a next version of a story is due, comes in one query.
 """
 
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import IntegerField, JSONField, TextField, Value
@@ -11,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from addresses.languages import Text, in_language
+from articles import naming
 from articles.models import Region, Revision, Section
-from authors.models import Credit, Organisation
+from authors.models import Author, Credit, Organisation
 from newsroom.models import Page, SiteSettings
 
 
@@ -108,6 +110,18 @@ class Chrome:
             return Credit(name.words, name.language, reverse("organisation", args=[row.slug]))
         return Credit(self.name.words, self.name.language, "")
 
+    @cached_property
+    def _hidden_names(self):
+        """What finds the names of people who are hidden, or None where nobody is."""
+        people = [Author(name=r.name, names=r.names, aliases=r.texts) for r in self._of("hidden")]
+        return naming.spelt([name for person in people for name in naming.names_of(person)])
+
+    def mask(self, words):
+        """``words`` with the house in the place of each name of a person who is hidden."""
+        if self._hidden_names is None:
+            return words
+        return self._hidden_names.sub(lambda _match: self.house.name, words)
+
     @property
     def is_due(self):
         """Whether an approved next version of a story waits to be written onto it."""
@@ -162,6 +176,16 @@ def load(now):
             "names",
             empty,
             nothing,
+        ),
+        rows(
+            Author.objects.filter(hidden_at__isnull=False),
+            "hidden",
+            zero,
+            "slug",
+            "name",
+            "names",
+            empty,
+            "aliases",
         ),
         rows(
             Revision.objects.filter(state=Revision.State.APPROVED, due_at__lte=now),

@@ -8,6 +8,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from addresses.languages import language_of
 from articles.publishing import apply_due
 from authors.models import User
+from images.printing import masked
 from newsroom import caching, chrome
 
 
@@ -71,6 +72,7 @@ def load_chrome(get_response):
         else:
             # The desk's own look at a story has the frame of the paper too; nothing else reads it.
             request.chrome = SimpleLazyObject(lambda: chrome.load(now))
-        return get_response(request)
+        with masked(lambda words: chrome.of(request, now).mask(words)):
+            return get_response(request)
 
     return middleware

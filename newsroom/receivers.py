@@ -4,10 +4,21 @@ from django.core.management import call_command
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-from articles.signals import article_changed
+from articles import people
+from articles.signals import article_changed, person_hidden
+from fronts.models import Pin
 from fronts.signals import front_changed
+from newsroom.models import Page, SiteSettings
+from newsroom.signing_in import sessions
 
 log = logging.getLogger("newsroom.desk")
+
+# Here too a name may stand that is nobody's credit.
+people.TEXTS |= {
+    Pin: ["kicker", "headline"],
+    Page: ["name", "names", "body", "bodies"],
+    SiteSettings: ["name", "names", "description", "descriptions"],
+}
 
 
 @receiver(article_changed, dispatch_uid="desk log")
@@ -20,6 +31,14 @@ def log_change(sender, article, move, **kwargs):
 def log_front(sender, front, move, **kwargs):
     """The same of what stands on a front."""
     log.info("front %s: %s", front, move)
+
+
+@receiver(person_hidden, dispatch_uid="sessions of who is hidden")
+def end_sessions(sender, person, **kwargs):
+    """Whoever holds the telephone of a person in danger is signed out, links to the door included."""
+    if person.user is not None:
+        sessions.end(sessions.live(user=person.user))
+        person.user.one_time_links.all().delete()
 
 
 @receiver(post_migrate, dispatch_uid="shared cache")

@@ -333,12 +333,13 @@ def embed_address(provider, reference):
     return address.format(reference), name
 
 
-def render(html, *, opening="", picture=None, embed=None):
+def render(html, *, opening="", picture=None, embed=None, caption=None):
     """Clean ``html`` as readers get it: safe to print.
 
     ``opening``: safe HTML put before the first words (the dateline), in the first paragraph if the
     text begins with one. ``picture(number)`` and ``embed(address, name)`` give the safe HTML of a
-    figure's inside, or "" where it must not be shown; the figure is left out then.
+    figure's inside, or "" where it must not be shown; the figure is left out then. ``caption(words)``
+    gives the words that are printed of a figure's own caption.
     """
 
     def figure(match):
@@ -349,7 +350,7 @@ def render(html, *, opening="", picture=None, embed=None):
             provider = re.search(r'data-embed="(\w+)"', attributes)[1]
             reference = re.search(r'data-id="([^"]+)"', attributes)[1]
             shown = embed(*embed_address(provider, reference)) if embed else ""
-        return f"<figure>{shown}{inside}</figure>" if shown else ""
+        return f"<figure>{shown}{_printed(inside, caption)}</figure>" if shown else ""
 
     html = re.sub(r"<figure ([^>]*)>(.*?)</figure>", figure, html, flags=re.S)
     html = re.sub(r"<table>.*?</table>", _scrolling, html, flags=re.S)
@@ -362,6 +363,18 @@ def render(html, *, opening="", picture=None, embed=None):
         else:
             html = f"<p>{opening}</p>{html}"
     return mark_safe(html)
+
+
+def _printed(html, caption):
+    """The caption of a figure with its words as ``caption`` gives them; what stays is not touched."""
+    if caption is None:
+        return html
+    parts = re.split(r"(<[^>]*>)", html)
+    for number in range(0, len(parts), 2):
+        words = unescape(parts[number])
+        if (given := caption(words)) != words:
+            parts[number] = escape(given, quote=False)
+    return "".join(parts)
 
 
 def _scrolling(match):

@@ -16,6 +16,7 @@ from addresses.languages import codes
 from addresses.models import forward
 from articles import permissions
 from articles.forms.fields import MomentField, PictureField
+from articles.lists import was_public
 from images.models import Image
 from prose import body
 from prose.fields import BodyField
@@ -157,15 +158,8 @@ class KeepsAddresses:
     def save_model(self, request, obj, form, change):
         old = type(obj).objects.get(pk=obj.pk) if change and "slug" in form.changed_data else None
         super().save_model(request, obj, form, change)
-        # What readers cannot open leaves no trace: the trace would tell its name.
-        if old is not None and is_public(old):
+        # What readers never saw leaves no trace: the trace would tell its name.
+        if old is not None and was_public(old):
             for language in codes():
                 with override(language):
                     forward(old.get_absolute_url(), obj.get_absolute_url())
-
-
-def is_public(thing):
-    """Whether readers can open the page of a person, an organisation, a tag, a region ..."""
-    things = type(thing)._default_manager.all()
-    public = getattr(things, "public", None)
-    return public is None or public().filter(pk=thing.pk).exists()

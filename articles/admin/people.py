@@ -15,6 +15,7 @@ from addresses.forms import (
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
 from articles.admin.biographies import ReviewsBiographies
+from articles.admin.safety import HidesPeople
 from articles.forms.fields import NamedField
 from authors.models import ALWAYS, Author, Organisation
 from images.models import record_uses
@@ -51,7 +52,7 @@ class PersonForm(TranslatedForm):
 
 
 @admin.register(Author)
-class PersonAdmin(ReviewsBiographies, KeepsAddresses, DeskAdmin):
+class PersonAdmin(HidesPeople, ReviewsBiographies, KeepsAddresses, DeskAdmin):
     form = PersonForm
     list_display = ["name", "job_title", "organisation", "status", "is_listed"]
     list_filter = ["status"]

@@ -5,9 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from authors.models import Author
+
 
 class Message(models.Model):
-    """One message about a story to one person, or to the newsroom's common channel (``to`` None).
+    """One message about a story, or about a person whose name is printed, to one login, or to the newsroom's common channel (``to`` None).
 
     Written in the transaction of what it tells of, sent afterwards by articles.delivery. Its words
     are made when it is sent, in the language of whoever gets it; ``text`` is the note that goes
@@ -27,7 +29,8 @@ class Message(models.Model):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel)
     move = models.CharField(max_length=20)
-    article = models.ForeignKey("Article", models.CASCADE, related_name="+")
+    article = models.ForeignKey("Article", models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(Author, models.CASCADE, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
@@ -46,8 +49,13 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(channel="mail") | Q(to__isnull=False), name="a_mail_goes_to_somebody"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, person__isnull=True)
+                | Q(article__isnull=True, person__isnull=False),
+                name="message_is_about_a_story_or_a_person",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.move} of {self.article_id} to {self.to_id or 'all'} by {self.channel}"
+        return f"{self.move} of {self.article_id or self.person_id} to {self.to_id or 'all'} by {self.channel}"

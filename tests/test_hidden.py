@@ -1,0 +1,276 @@
+"""The safety switch: a person who is hidden is named nowhere, and is there again as before."""
+
+import html
+import re
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from django.conf import settings as site_settings
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
+
+from addresses.models import forward
+from articles import delivery, people
+from articles.models import Article, Message
+from authors.models import Author
+from fronts.models import Edition, Front
+from images.models import Use
+from tests.articles.test_desk import signed_in
+from tests.factories import (
+    make_article,
+    make_author,
+    make_house,
+    make_image,
+    make_organisation,
+    make_region,
+    make_tag,
+    make_user,
+)
+from tests.newsroom.test_sessions import is_in, sign_in
+
+pytestmark = pytest.mark.django_db
+NAMES = re.compile(r"zyzzyva|зизива|quuxbar", re.I)  # her name, in Russian, her alias
+PAGES = ["/", "/ru/", "/rss.xml", "/ru/rss.xml", "/authors/", "/ru/authors/", "/corrections/"]
+
+
+@pytest.fixture
+def paper():
+    """A paper in two languages with one person all over it, and two stories that name her."""
+    house = make_house()
+    ann = make_author(
+        name="Ann Zyzzyva",
+        names={"ru": "Анна Зизива"},
+        slug="ann-zyzzyva",
+        aliases=["A. Quuxbar"],
+        biography="<p>Ann Zyzzyva writes.</p>",
+        short_bio="Ann Zyzzyva.",
+        portrait=make_image(64, 64, alt="Ann Zyzzyva at her desk"),
+        organisation=house,
+        is_listed=True,
+        user=make_user("reporter", first_name="Ann", last_name="Zyzzyva"),
+    )
+    ann.record_portrait()
+    for language in ("en", "ru"):
+        with override(language):
+            forward(
+                ann.get_absolute_url().replace("ann-zyzzyva", "zyzzyva"), ann.get_absolute_url()
+            )
+    picture = make_image(
+        64,
+        43,
+        alt="A river, seen by Ann Zyzzyva",
+        alts={"ru": "Река, снимок Анны. АННА ЗИЗИВА"},
+        caption="Ann\n  Zyzzyva on the bank.",
+        captions={"ru": "Анна Зизива на берегу"},
+        credit="ann zyzzyva / The Agency",
+    )
+    figure = f'<figure data-image="{picture.pk}"><figcaption>By A. Quuxbar &amp; others'
+    figure += "<cite>Ann Zyzzyva</cite></figcaption></figure>"
+    plain = f'<figure data-image="{picture.pk}"></figure>'
+    shared = {"regions": [make_region(name="Osh")], "tags": [make_tag(name="Water")]}
+    for number, role in enumerate(["author", "photographer", "translator", "editor"]):
+        for language in ("en", "ru"):
+            make_article(
+                authors=[make_author(name=f"Bob {number}"), (ann, role)],
+                language=language,
+                body=f"<p>Words.</p>{figure if number else plain}",
+                lead_image=picture,
+                lead_caption="Ann Zyzzyva again" if number % 2 else "",
+                organisations=[make_organisation(name=f"Agency {number} {language}")],
+                **shared,
+            )
+    for language, name in (("en", "Ann Zyzzyva"), ("ru", "Анна Зизива")):
+        make_article(language=language, headline="Named", body=f"<p>{name} said so.</p>")
+    return ann
+
+
+def crawl(client, starts):
+    """Every public address that can be reached by links, with (status, text and headers of it)."""
+    found, todo = {}, list(starts)
+    while todo:
+        path = todo.pop()
+        if path in found:
+            continue
+        response = client.get(path)
+        shown = b"".join(response.streaming_content) if response.streaming else response.content
+        text = shown.decode(errors="replace")
+        text = re.sub(r'nonce="[^"]*"|<lastBuildDate>.*?</lastBuildDate>', "", text)
+        found[path] = (response.status_code, text + response.headers.get("Location", ""))
+        assert response.status_code < 500, path
+        links = re.findall(
+            r'(?:(?:href|src)="|content="(?=http))([^"]*)"|<(?:link|guid)[^>]*>([^<]*)<', text
+        )
+        links += [(response.headers.get("Location", ""), "")]
+        links += [
+            (s.split()[0], "") for m in re.findall(r'srcset="([^"]*)"', text) for s in m.split(", ")
+        ]
+        for link in filter(None, (one or other for one, other in links)):
+            address = urlsplit(urldefrag(urljoin(path, html.unescape(link)))[0])
+            if f"{address.scheme}://{address.netloc}" not in {"://", site_settings.SITE_URL}:
+                continue
+            if address.path.endswith(".avif"):  # the same picture again, slowly made
+                continue
+            if not address.path.startswith("/") or address.path.startswith(("/static/", "/admin/")):
+                continue
+            todo.append(address.path + (f"?{address.query}" if address.query else ""))
+    return found
+
+
+def where_named(pages):
+    """Addresses at which a name stands: on the page, or in the address itself."""
+    return sorted(
+        path
+        for path, (status, text) in pages.items()
+        if status != 404 and NAMES.search(unquote(path) + html.unescape(text))
+    )
+
+
+def test_a_hidden_person_is_named_nowhere_but_in_listed_texts(client, paper):
+    before = crawl(client, PAGES)
+    assert len(where_named(before)) > 20  # the search can fail
+    assert any(path.startswith("/media/") for path in before)
+    editor = make_user("editor")
+    assert people.hide(paper, by=editor)
+    after = crawl(client, {*PAGES, *before})
+    listed = {a.get_absolute_url() for a in Article.objects.filter(headline="Named")}
+    in_texts = {path for path in where_named(after) if "rss.xml" not in path}
+    assert in_texts == listed
+    for path in where_named(after):  # feeds carry the whole text of the listed stories, and no more
+        if "rss.xml" in path:
+            words = re.sub(r"(Ann Zyzzyva|Анна Зизива) said so", "", after[path][1])
+            assert not NAMES.search(words), path
+    places = people.named_in(paper, by=editor)
+    assert sorted(place.address for place in places) == sorted(
+        f"/admin/articles/article/{a.pk}/change/" for a in Article.objects.filter(headline="Named")
+    )
+    assert "The House" in after["/rss.xml"][1]
+    assert people.show(paper, by=make_user("chief editor"))
+    assert crawl(client, {*PAGES, *before}) == before
+
+
+@pytest.mark.parametrize("prefix", ["", "/ru"])
+@pytest.mark.parametrize("feed", ["", "rss.xml"])
+def test_old_addresses_answer_like_one_that_never_was(client, paper, prefix, feed):
+    people.hide(paper, by=make_user("editor"))
+    never = client.get(f"{prefix}/authors/never-was/{feed}")
+    for slug in ("ann-zyzzyva", "zyzzyva"):
+        answer = client.get(f"{prefix}/authors/{slug}/{feed}")
+        assert answer.status_code == never.status_code == 404
+        assert answer.content == never.content.replace(b"never-was", slug.encode())
+        assert dict(answer.headers) == dict(never.headers)
+
+
+def test_a_slug_changed_while_hidden_leads_on_once_the_name_is_shown(client, paper):
+    people.hide(paper, by=make_user("editor"))
+    chief = signed_in("chief editor")
+    change = f"/admin/authors/author/{paper.pk}/change/"
+    data = {"name": paper.name, "name_ru": "Анна Зизива", "slug": "new", "status": "staff"}
+    assert chief.post(change, data | {"position": 1, "is_listed": "on"}).status_code == 302
+    assert client.get("/authors/ann-zyzzyva/").status_code == 404
+    chief.post(f"/admin/authors/author/{paper.pk}/show/")
+    for old in ("ann-zyzzyva", "zyzzyva"):
+        assert client.get(f"/authors/{old}/")["Location"] == "/authors/new/"
+
+
+def test_the_portrait_is_served_no_more(paper):
+    uses = Use.objects.filter(image=paper.portrait)
+    assert uses.get().visible_from is not None
+    people.hide(paper, by=make_user("editor"))
+    assert uses.get().visible_from is None
+    people.show(paper, by=make_user("chief editor"))
+    assert uses.get().visible_from is not None
+
+
+def test_the_persons_sessions_end_and_nobody_elses(paper):
+    theirs, another = sign_in(paper.user), sign_in(make_user("reporter"))
+    people.hide(paper, by=make_user("editor"))
+    assert (is_in(theirs), is_in(another)) == (False, True)
+
+
+def test_the_chief_editors_hear_of_it_at_once(paper, mailoutbox, settings):
+    settings.HAS_MAIL = True
+    boss = make_user("chief editor", email="boss@example.org", muted=["mail hidden"])
+    make_user("editor", email="other@example.org")
+    editor = make_user("editor", email="me@example.org", first_name="Ed", last_name="Lee")
+    people.hide(paper, by=editor)
+    people.hide(paper, by=editor)
+    delivery.deliver("mail")
+    (mail,) = mailoutbox
+    assert mail.to == [boss.email]
+    assert mail.subject == "Hidden from readers: Ann Zyzzyva"
+    assert "Ed Lee" in mail.body
+    assert f"/admin/authors/author/{paper.pk}/change/" in mail.body
+    assert Message.objects.get().state == "sent"
+    boss.groups.clear()
+    people.show(paper, by=make_user("chief editor"))
+    assert not delivery.notices.may_be_told(Message.objects.first())
+
+
+def test_each_change_is_in_the_log_once(paper):
+    editor, chief = make_user("editor"), make_user("chief editor")
+    assert [people.hide(paper, by=editor), people.hide(paper, by=editor)] == [True, False]
+    assert [people.show(paper, by=chief), people.show(paper, by=chief)] == [True, False]
+    log = LogEntry.objects.filter(object_id=paper.pk).order_by("pk")
+    assert [(entry.user, entry.change_message) for entry in log] == [
+        (editor, "Hidden from readers."),
+        (chief, "Shown to readers again."),
+    ]
+
+
+def test_whoever_is_on_duty_hides_and_only_a_chief_shows():
+    person = make_author()
+    for role in ("reporter", "administrator"):
+        with pytest.raises(PermissionDenied):
+            people.hide(person, by=make_user(role))
+    people.hide(person, by=make_user("editor"))
+    for role in ("reporter", "editor", "administrator"):
+        with pytest.raises(PermissionDenied):
+            people.show(person, by=make_user(role))
+    person.refresh_from_db()
+    assert person.is_hidden
+
+
+def test_one_press_on_the_persons_page_hides_them(paper):
+    editor = signed_in("editor")
+    page = editor.get(f"/admin/authors/author/{paper.pk}/change/").content.decode()
+    address = f"/admin/authors/author/{paper.pk}/hide/"
+    assert f'href="{address}"' in page
+    assert editor.get(address).status_code == 200
+    assert not Author.objects.get(pk=paper.pk).is_hidden
+    answer = editor.post(address, follow=True).content.decode()
+    assert "is hidden from readers" in answer
+    assert answer.count(">Named</a>") == 2
+    assert "Show the name again" not in answer
+    assert "Show the name again" in signed_in("chief editor").get(address).content.decode()
+    page = editor.get(f"/admin/authors/author/{paper.pk}/change/").content.decode()
+    assert "Hidden from readers since" in page
+
+
+def test_a_restricted_story_that_names_the_person_is_listed_for_those_who_may_see_it(paper):
+    Article.objects.filter(headline="Named").update(is_restricted=True)
+    assert people.named_in(paper, by=make_user("editor")) == []
+    assert len(people.named_in(paper, by=make_user("chief editor"))) == 2
+
+
+def test_other_texts_that_name_the_person_are_listed(paper):
+    make_author(name="Bob", biography="<p>He learned from Ann Zyzzyva.</p>")
+    make_tag(name="Анна зизива")
+    make_tag(name="Zyzzyvas")
+    edition = Edition.objects.filter(front=Front.objects.first()).first()
+    story = make_article(headline="Quiet")
+    edition.pins.create(article=story, headline="A. Quuxbar is back")
+    names = {place.name for place in people.named_in(paper, by=make_user("editor"))}
+    assert names == {"Named", "Bob", "Анна зизива", "Quiet"}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_hidden_person_costs_a_page_no_query(client, django_assert_num_queries, number):
+    for _ in range(number):
+        person = make_author(is_listed=True)
+        make_article(authors=[person], lead_image=make_image(credit=person.name))
+        people.hide(person, by=make_user("editor"))
+    story = Article.objects.first()
+    with django_assert_num_queries(8):
+        answer = client.get(story.get_absolute_url())
+    assert person.name not in answer.content.decode()
