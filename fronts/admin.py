@@ -229,7 +229,10 @@ class FrontAdmin(DeskAdmin):
             return self._back(front)
         if "_save" in post:
             messages.success(request, _("Saved."))
-        return self._back(front, found, q=post.get("q", ""))
+        # The page goes on where the button was: for the eye, and for whoever goes by Tab.
+        moved = _number(post.get("_up") or post.get("_down"))
+        place = f"pin-{moved}" if moved else "draft" if "_add" in post else ""
+        return self._back(front, found, q=post.get("q", ""), place=place)
 
     def _with_step(self, post, layout):
         """The layout with what one button asks for: one up, one down, one out, one in."""
@@ -291,12 +294,13 @@ class FrontAdmin(DeskAdmin):
         said = _("It is dropped.") if is_drop else _("It is the draft again, without a time.")
         messages.success(request, said)
 
-    def _back(self, front, edition=None, q=""):
+    def _back(self, front, edition=None, q="", place=""):
         address = reverse("admin:fronts_front_change", args=[front.pk])
         asked = {"q": q} if q else {}
         if edition is not None and edition.live_from is not None:
             asked["edition"] = edition.pk
-        return HttpResponseRedirect(address + (f"?{urlencode(asked)}" if asked else ""))
+        address += f"?{urlencode(asked)}" if asked else ""
+        return HttpResponseRedirect(address + (f"#{place}" if place else ""))
 
     # The front at another time
 
