@@ -123,7 +123,8 @@ class FrontAdmin(DeskAdmin):
             if edition is None or e.pk != edition.pk
         ]
         moved_on = None
-        if edition is not None and edition.live_from is None and edition.based_on_id != live.pk:
+        is_draft = edition is not None and edition.live_from is None
+        if is_draft and live is not None and edition.based_on_id != live.pk:
             before = laying_out.layout_of(edition.based_on)
             moved_on = _lines(request.user, laying_out.differences(before, live_layout))
         query = request.GET.get("q", "")
@@ -154,7 +155,6 @@ class FrontAdmin(DeskAdmin):
             "minute": at or MinuteForm(),
             "presets": schedules.presets(now),
             "next_due": next_due(front.language, now),
-            "morning": schedules.presets(now)[-1].value,
             "now": now,
             "media": Media.from_media(
                 Media(
