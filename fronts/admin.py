@@ -123,7 +123,8 @@ class FrontAdmin(DeskAdmin):
             if edition is None or e.pk != edition.pk
         ]
         moved_on = None
-        if edition is not None and edition.live_from is None and edition.based_on_id != live.pk:
+        is_draft = edition is not None and edition.live_from is None
+        if is_draft and live is not None and edition.based_on_id != live.pk:
             before = laying_out.layout_of(edition.based_on)
             moved_on = _lines(request.user, laying_out.differences(before, live_layout))
         query = request.GET.get("q", "")
@@ -154,7 +155,6 @@ class FrontAdmin(DeskAdmin):
             "minute": at or MinuteForm(),
             "presets": schedules.presets(now),
             "next_due": next_due(front.language, now),
-            "morning": schedules.presets(now)[-1].value,
             "now": now,
             "media": Media.from_media(
                 Media(
@@ -229,7 +229,10 @@ class FrontAdmin(DeskAdmin):
             return self._back(front)
         if "_save" in post:
             messages.success(request, _("Saved."))
-        return self._back(front, found, q=post.get("q", ""))
+        # The page goes on where the button was: for the eye, and for whoever goes by Tab.
+        moved = _number(post.get("_up") or post.get("_down"))
+        place = f"pin-{moved}" if moved else "draft" if "_add" in post else ""
+        return self._back(front, found, q=post.get("q", ""), place=place)
 
     def _with_step(self, post, layout):
         """The layout with what one button asks for: one up, one down, one out, one in."""
@@ -291,12 +294,13 @@ class FrontAdmin(DeskAdmin):
         said = _("It is dropped.") if is_drop else _("It is the draft again, without a time.")
         messages.success(request, said)
 
-    def _back(self, front, edition=None, q=""):
+    def _back(self, front, edition=None, q="", place=""):
         address = reverse("admin:fronts_front_change", args=[front.pk])
         asked = {"q": q} if q else {}
         if edition is not None and edition.live_from is not None:
             asked["edition"] = edition.pk
-        return HttpResponseRedirect(address + (f"?{urlencode(asked)}" if asked else ""))
+        address += f"?{urlencode(asked)}" if asked else ""
+        return HttpResponseRedirect(address + (f"#{place}" if place else ""))
 
     # The front at another time
 
