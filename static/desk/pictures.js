@@ -87,7 +87,9 @@ for (const box of document.querySelectorAll("[data-focal]")) {
     const h = Math.min(height, (width * down) / across)
     const left = Math.min(Math.max(at(x) * width - w / 2, 0), width - w)
     const top = Math.min(Math.max(at(y) * height - h / 2, 0), height - h)
-    canvas.getContext("2d").drawImage(image, left, top, w, h, 0, 0, canvas.width, canvas.height)
+    // The whole picture, moved and scaled: a part is measured differently where there is a srcset.
+    const scale = canvas.width / w
+    canvas.getContext("2d").drawImage(image, -left * scale, -top * scale, width * scale, height * scale)
   }
   const place = () => {
     point.style.left = `${at(x) * 100}%`

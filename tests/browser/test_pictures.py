@@ -1,5 +1,7 @@
 """Pictures in a browser: sent many at once, and task 4 of the table counted, by mouse and by keys."""
 
+import io
+
 import PIL.Image
 import pytest
 from playwright.sync_api import expect
@@ -106,6 +108,31 @@ def test_many_files_are_sent_and_looked_at(editor, new_page, width, dark, tmp_pa
         page.trouble.clear()  # axe itself brings a style sheet, which is refused
     assert found == []
     assert Image.objects.count() == 3
+
+
+def test_the_crops_show_all_that_is_left_and_follow_the_point(editor, new_page):
+    picture = PIL.Image.new("RGB", (1600, 400), "red")
+    picture.paste("blue", (800, 0, 1600, 400))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    page = new_page(1440)
+    sign_in(page)
+    page.goto(f"{LIBRARY}upload/")
+    page.set_input_files("#id_files", [file("a.png", out.getvalue())])
+    page.locator(".drop__kept a").click()
+    page.wait_for_load_state("networkidle")
+    corners = """() => [...document.querySelectorAll("canvas[data-crop]")].map((canvas) =>
+      [0.02, 0.98].map((x) => {
+        const read = new OffscreenCanvas(1, 1).getContext("2d")
+        read.drawImage(canvas, -x * canvas.width, -0.98 * canvas.height)
+        const [red, , blue, solid] = read.getImageData(0, 0, 1, 1).data
+        return solid < 255 ? "empty" : red > blue ? "red" : "blue"
+      }))"""
+    assert page.evaluate(corners) == [["red", "blue"]] * 3
+    page.get_by_label("right", exact=True).check()
+    assert page.evaluate(corners) == [["blue", "blue"]] * 3
+    page.get_by_label("top left", exact=True).check()
+    assert page.evaluate(corners) == [["red", "red"]] * 3
 
 
 def test_without_a_script_files_are_sent_too(editor, new_page):
