@@ -73,7 +73,7 @@ class Line(NamedTuple):
     @property
     def faces(self):
         """The persons on the line who have a portrait."""
-        return [name.person for name in self.names if name.person and name.person.portrait]
+        return [name.person for name in self.names if name.person and name.person.face]
 
     @property
     def only_person(self):

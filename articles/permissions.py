@@ -478,6 +478,11 @@ def can_change_image(user, image):
     return is_reporter(user) and image.entered_by_id == user.pk and not is_live
 
 
+def can_delete_image(user, image):
+    """Whether the login may, where nothing needs the picture (articles.placed.is_used)."""
+    return can_change_image(user, image)
+
+
 def can_manage_logins(user):
     return bool(roles(user) & {CHIEF, ADMINISTRATOR})
 

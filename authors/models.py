@@ -296,6 +296,12 @@ class Author(models.Model):
         with override(language):
             return Credit(text.words, text.language, self.get_absolute_url())
 
+    @property
+    def face(self):
+        """The portrait while readers may see it; None where there is none, or its rights ended."""
+        portrait = self.portrait
+        return None if portrait is None or portrait.rights_have_ended else portrait
+
     def record_portrait(self):
         """Write from when on the portrait may be seen: while a live story credits the person."""
         since = None

@@ -8,19 +8,43 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from addresses.forms import TranslatedForm, translated
 from images.alt import is_file_name, repeats
 from images.models import Image, new_token
 from images.reading import read_upload
+from images.uploads import clear_away, fill_in
+from images.words import read_words
 
 # NUL, which PostgreSQL cannot store, and the other controls but tab and line ends; half surrogates.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+# What can be pressed instead of the very point: the middles of three columns and three rows.
+PLACES = [
+    ("0.17 0.17", pgettext_lazy("in a picture", "top left")),
+    ("0.5 0.17", pgettext_lazy("in a picture", "top")),
+    ("0.83 0.17", pgettext_lazy("in a picture", "top right")),
+    ("0.17 0.5", pgettext_lazy("in a picture", "left")),
+    ("0.5 0.5", pgettext_lazy("in a picture", "middle")),
+    ("0.83 0.5", pgettext_lazy("in a picture", "right")),
+    ("0.17 0.83", pgettext_lazy("in a picture", "bottom left")),
+    ("0.5 0.83", pgettext_lazy("in a picture", "bottom")),
+    ("0.83 0.83", pgettext_lazy("in a picture", "bottom right")),
+]
+
+
 @translated(Image, "alt", "caption")
 class ImageForm(TranslatedForm):
     """A picture: its file is read before it is kept, and a new file gets new public addresses."""
+
+    place = forms.ChoiceField(
+        label=_("roughly"),
+        choices=PLACES,
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-focal-place": ""}),
+    )
 
     class Meta:
         model = Image
@@ -29,6 +53,8 @@ class ImageForm(TranslatedForm):
             "alt",
             "caption",
             "credit",
+            "creator",
+            "copyright",
             "focal_x",
             "focal_y",
             "source",
@@ -54,6 +80,7 @@ class ImageForm(TranslatedForm):
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(_without_unwanted(data), *args, **kwargs)
         self.measure = None
+        self.before = (self.instance.token, self.instance.file.name)
         for axis in {"focal_x", "focal_y"} & set(self.fields):
             self.fields[axis].required = False
 
@@ -61,6 +88,7 @@ class ImageForm(TranslatedForm):
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
             self.measure = read_upload(file)
+            self.words = read_words(file)
         return file
 
     def clean_focal_x(self):
@@ -71,6 +99,8 @@ class ImageForm(TranslatedForm):
 
     def clean(self):
         cleaned = super().clean()
+        if place := cleaned.get("place"):
+            cleaned["focal_x"], cleaned["focal_y"] = map(float, place.split())
         for name in [name for name in cleaned if name == "alt" or name.startswith("alt_")]:
             alt, caption = cleaned[name], cleaned.get(name.replace("alt", "caption", 1), "")
             if alt and (problem := self._problem_with(alt, caption)):
@@ -82,6 +112,9 @@ class ImageForm(TranslatedForm):
             self.instance.width, self.instance.height = self.measure
             if self.instance.pk:
                 self.instance.token = new_token()
+                clear_away(*self.before)
+            else:
+                fill_in(self.instance, self.words)
         return super().save(commit)
 
     def _focal(self, axis):

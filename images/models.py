@@ -1,5 +1,6 @@
 """Pictures, and what uses them. A picture is served only while something live uses it."""
 
+import datetime
 import secrets
 from pathlib import PurePath
 
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from addresses.languages import in_language
 from images.printing import printed
+
+# How long before the rights to a picture end editors are warned.
+WARNED = datetime.timedelta(days=14)
 
 
 def new_token():
@@ -32,6 +36,16 @@ class ImageQuerySet(models.QuerySet):
             pk__in=Use.objects.live(now).values("image"),
         )
 
+    def unused(self):
+        return self.exclude(pk__in=Use.objects.values("image"))
+
+    def ending(self, now=None):
+        """Pictures whose rights end within the time of the warning, or have ended."""
+        return self.filter(rights_expire_at__lte=(now or timezone.now()) + WARNED)
+
+    def without_alt(self):
+        return self.filter(alt="")
+
 
 class Image(models.Model):
     """A picture: the original file, and what is printed with it."""
@@ -47,6 +61,10 @@ class Image(models.Model):
     caption = models.TextField(_("caption"), blank=True)
     captions = models.JSONField(default=dict, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
+    creator = models.CharField(
+        _("creator"), max_length=200, blank=True, help_text=_("Who made it. Not printed.")
+    )
+    copyright = models.CharField(_("copyright"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     may_be_passed_on = models.BooleanField(_("may be passed on"), default=True)
@@ -84,6 +102,16 @@ class Image(models.Model):
 
     def __str__(self):
         return self.caption[:60] or self.alt[:60] or f"#{self.pk}"
+
+    @property
+    def rights_have_ended(self):
+        return self.rights_expire_at is not None and self.rights_expire_at <= timezone.now()
+
+    @property
+    def rights_end_soon(self):
+        """Whether editors are to be warned; also after the end."""
+        ends = self.rights_expire_at
+        return ends is not None and ends <= timezone.now() + WARNED
 
     # What is printed with it; the plain fields are for the desk.
 

@@ -97,6 +97,14 @@ _NO_PICTURE = _(
 _DAMAGED = _("This picture is damaged or incomplete.")
 
 
+# ISO base media files of HEVC pictures (ISO/IEC 23008-12), which Pillow cannot read.
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+
+
+def _is_heic(beginning):
+    return beginning[4:8] == b"ftyp" and beginning[8:12] in _HEIC and b"avif" not in beginning[:64]
+
+
 def open_picture(file):
     """The Pillow image in ``file``, not decoded yet; what is in it decides, never its name.
 
@@ -141,6 +149,14 @@ def read_upload(file):
         )
     file.seek(0)
     beginning = file.read(1024).lower()
+    if _is_heic(beginning):
+        raise ValidationError(
+            _(
+                "This is an HEIC picture of a telephone, which browsers cannot show. Choose it from "
+                "the photos of the telephone, which then sends a JPEG, or export it as a JPEG."
+            ),
+            code="heic",
+        )
     if any(mark in beginning for mark in OTHERWISE_READ) or zipfile.is_zipfile(file):
         raise no_picture()
     picture = open_picture(file)

@@ -198,6 +198,21 @@ def _keep(name, content):
     os.replace(default_storage.path(draft), place)
 
 
+def forget(token, original):
+    """Delete what is kept under a token that no picture has any more: renditions, and the original."""
+    folder = f"renditions/{token[:2]}/{token}"
+    try:
+        names = default_storage.listdir(folder)[1]
+    except (FileNotFoundError, NotADirectoryError):
+        names = []
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+    if names:
+        default_storage.delete(folder)
+    if original:
+        default_storage.delete(original)
+
+
 def draw(image, recipe, width, format):
     """A rendition as bytes: upright, cut around the focal point, in sRGB, without metadata.
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from articles import permissions, presence, publishing, states
 from articles.models import Article, Correction, Note
 from authors.models import BiographyProposal
+from images.models import Image, Use
 
 ROWS = 8  # of each list
 CORRECTIONS = 5  # which come with their words
@@ -31,7 +32,8 @@ class Entry(NamedTuple):
 
 
 class List(NamedTuple):
-    """``code`` tells lists apart; ``address`` leads to all of it; ``people``: waiting biographies."""
+    """``code`` tells lists apart; ``address`` leads to all of it; ``people``: waiting biographies;
+    ``pictures``: whose rights end."""
 
     code: str
     name: str
@@ -40,6 +42,7 @@ class List(NamedTuple):
     address: str = ""
     is_longer: bool = False
     people: list = []
+    pictures: list = []
 
 
 def of(user):
@@ -52,7 +55,7 @@ def of(user):
     shown = [entry.story for each in lists for entry in each.entries]
     _load_credits(user, shown)
     _mark_open(user, shown)
-    return [each for each in lists if each.entries or each.people or each.empty]
+    return [each for each in lists if each.entries or each.people or each.pictures or each.empty]
 
 
 def _of_editor(user, stories, now):
@@ -86,6 +89,7 @@ def _of_editor(user, stories, now):
             _late(stories, now) + _incomplete(scheduled),
             size=2 * ROWS,
             address=None,
+            pictures=_ending(user, now),
         ),
         _list(
             "edited",
@@ -149,11 +153,11 @@ def _of_reporter(user, stories, now):
     ]
 
 
-def _list(code, name, empty, entries, *, size=ROWS, address="", people=()):
+def _list(code, name, empty, entries, *, size=ROWS, address="", people=(), pictures=()):
     """A List of the first ``size`` of ``entries``; ``address``: "" is the state's own, None is none."""
     if address == "":
         address = f"{reverse('admin:articles_article_changelist')}?state={code}"
-    is_empty = not entries and not people
+    is_empty = not entries and not people and not pictures
     return List(
         code,
         name,
@@ -162,6 +166,7 @@ def _list(code, name, empty, entries, *, size=ROWS, address="", people=()):
         address or "",
         len(entries) > size,
         list(people),
+        list(pictures),
     )
 
 
@@ -226,6 +231,12 @@ def _late(stories, now):
     )
     entries = _rows(found.order_by(order, "due_at", "-modified_at", "-pk"), 2 * ROWS)
     return [entry._replace(notes=tuple(_lateness(entry.story, now))) for entry in entries]
+
+
+def _ending(user, now):
+    """Pictures in use whose rights end soon or have ended, the first to end first."""
+    used = Image.objects.ending(now).filter(pk__in=Use.objects.values("image"))
+    return permissions.visible_images(user, used).order_by("rights_expire_at", "pk")[:ROWS]
 
 
 def _lateness(story, now):

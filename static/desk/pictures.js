@@ -65,25 +65,50 @@ document.addEventListener("change", (event) => {
 })
 for (const field of document.querySelectorAll("input[data-picture]")) field.tabIndex = -1
 
-// What a picture is about: a click on it is easier than two numbers.
+// What a picture is about: a press on it, one of nine places, or two numbers; and what is left of it
+// in the shapes of the paper.
 for (const box of document.querySelectorAll("[data-focal]")) {
   const [x, y] = ["x", "y"].map((axis) => document.querySelector(`#id_focal_${axis}`))
   if (!x || !y) continue
+  const image = box.querySelector("img")
+  const rough = [...document.querySelectorAll("[data-focal-place]")]
+  const crops = [...document.querySelectorAll("canvas[data-crop]")]
   const point = document.createElement("span")
   point.className = "focal__point"
   box.append(point)
+  const at = (field) => Math.min(1, Math.max(0, field.value === "" ? 0.5 : Number(field.value) || 0))
+
+  // As images.renditions.crop does it.
+  const cut = (canvas) => {
+    const { naturalWidth: width, naturalHeight: height } = image
+    if (!width) return
+    const [across, down] = canvas.dataset.crop.split(" ").map(Number)
+    const w = Math.min(width, (height * across) / down)
+    const h = Math.min(height, (width * down) / across)
+    const left = Math.min(Math.max(at(x) * width - w / 2, 0), width - w)
+    const top = Math.min(Math.max(at(y) * height - h / 2, 0), height - h)
+    // The whole picture, moved and scaled: a part is measured differently where there is a srcset.
+    const scale = canvas.width / w
+    canvas.getContext("2d").drawImage(image, -left * scale, -top * scale, width * scale, height * scale)
+  }
   const place = () => {
-    point.style.left = `${Number(x.value || 0.5) * 100}%`
-    point.style.top = `${Number(y.value || 0.5) * 100}%`
+    point.style.left = `${at(x) * 100}%`
+    point.style.top = `${at(y) * 100}%`
+    for (const canvas of crops) cut(canvas)
+    for (const radio of rough) radio.checked = radio.value === `${Number(x.value)} ${Number(y.value)}`
+  }
+  const set = (across, down) => {
+    x.value = across
+    y.value = down
+    x.dispatchEvent(new Event("input", { bubbles: true }))
   }
   box.addEventListener("click", (event) => {
-    const frame = box.querySelector("img").getBoundingClientRect()
-    const share = (at, from, size) => Math.min(1, Math.max(0, (at - from) / size)).toFixed(3)
-    x.value = share(event.clientX, frame.left, frame.width)
-    y.value = share(event.clientY, frame.top, frame.height)
-    x.dispatchEvent(new Event("input", { bubbles: true }))
-    place()
+    const frame = image.getBoundingClientRect()
+    const share = (value, from, size) => Math.min(1, Math.max(0, (value - from) / size)).toFixed(3)
+    set(share(event.clientX, frame.left, frame.width), share(event.clientY, frame.top, frame.height))
   })
+  for (const radio of rough) radio.addEventListener("change", () => set(...radio.value.split(" ")))
   for (const field of [x, y]) field.addEventListener("input", place)
+  image.addEventListener("load", place)
   place()
 }
