@@ -22,7 +22,11 @@ def unlinked(article):
         article.citations.values("organisation"),
         article.bylines.exclude(organisation=None).values("organisation"),
     ]
-    things = Organisation.objects.exclude(kind=Organisation.Kind.OFFICIAL).exclude(is_house=True)
+    things = (
+        Organisation.objects.filter(merged_into=None)
+        .exclude(kind=Organisation.Kind.OFFICIAL)
+        .exclude(is_house=True)
+    )
     for rows in known:
         things = things.exclude(pk__in=rows)
     things = things.exclude(pk__in=[article.dateline_organisation_id, article.paid_by_id])
