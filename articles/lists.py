@@ -77,7 +77,7 @@ def author(slug, stories):
 
 
 def organisation(slug, stories):
-    thing = get_object_or_404(Organisation.objects.public().select_related("logo"), slug=slug)
+    thing = _public(Organisation.objects.select_related("logo"), slug)
     return thing, stories.from_organisation(thing)
 
 

@@ -23,7 +23,9 @@ def organisations_in(text, exclude=()):
     fields = ["pk", "name", "short_name", "names", "aliases"]
     names = {
         key: naming.names_of(Organisation(name=name, short_name=short, names=more, aliases=others))
-        for key, name, short, more, others in Organisation.objects.values_list(*fields)
+        for key, name, short, more, others in Organisation.objects.filter(
+            merged_into=None
+        ).values_list(*fields)
     }
     found = [key for key in find(text, names) if key not in exclude]
     rows = Organisation.objects.in_bulk(found)

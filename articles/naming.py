@@ -21,12 +21,18 @@ def plain(words):
 
 
 def find(things, words, *, numbers=True):
-    """Of a queryset, the rows that typed ``words`` stand for, as a list.
+    """Of a queryset, the rows that typed ``words`` stand for, as a list; what was merged into
+    another stands for that one.
 
     ``Osh (#14)`` is row 14 if that is called Osh; with ``numbers``, ``14`` is row 14. Otherwise names count, then other spellings and names in
     further languages; case makes no difference in any script. Of regions of one name,
     ``Osh (city)`` is the city.
     """
+    found = [getattr(row, "merged_into", None) or row for row in _find(things, words, numbers)]
+    return list({row.pk: row for row in found}.values())
+
+
+def _find(things, words, numbers):
     words = " ".join(words.split())
     field = field_of(things.model)
     if numbered := _NUMBERED.fullmatch(words):
@@ -127,6 +133,8 @@ def _same_named(number, things):
     model = type(things[0])
     field = field_of(model)
     rows = model._default_manager.filter(**{f"{field}__in": {_name(thing) for thing in things}})
+    if _has(model, "merged_into"):
+        rows = rows.filter(merged_into=None)
     rows = rows.order_by().annotate(group=Value(number, IntegerField()))
     return rows.values_list("group", field)
 

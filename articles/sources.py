@@ -21,7 +21,9 @@ def unlinked(article):
         asked = asked.exclude(pk__in=rows.values("organisation"))
     asked = asked.exclude(pk__in=[article.dateline_organisation_id, article.paid_by_id])
     # The others are looked for too: what is a part of their name is no other's.
-    things = Organisation.objects.annotate(is_asked=Exists(asked.filter(pk=OuterRef("pk"))))
+    things = Organisation.objects.filter(merged_into=None).annotate(
+        is_asked=Exists(asked.filter(pk=OuterRef("pk")))
+    )
     names = {
         thing: naming.names_of(thing)
         for thing in things.only("name", "short_name", "names", "aliases")

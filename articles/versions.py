@@ -146,15 +146,17 @@ def set_planning(article, content):
 def set_rows(article, content):
     """Write the regions, tags, credits and sources of a snapshot. Runs inside a transaction.
 
-    Credits that stay keep their row.
+    Credits that stay keep their row; who was merged meanwhile is credited as the successor.
     """
     article.regions.set(content["regions"])
-    article.tags.set(list(Tag.objects.filter(pk__in=content["tags"])))
+    tags = Tag.objects.filter(pk__in=content["tags"]).select_related("merged_into")
+    article.tags.set(list({tag.merged_into or tag for tag in tags}))
     present = {(b.author_id, b.organisation_id, b.role): b for b in article.bylines.all()}
     wanted = {
         (row["author_id"], row["organisation_id"], row["role"]): (position, row["withheld"])
         for position, row in enumerate(content["bylines"])
     }
+    wanted = _with_successors(wanted, new=wanted.keys() - present.keys())
     gone = [byline for key, byline in present.items() if key not in wanted]
     article.bylines.filter(pk__in=[byline.pk for byline in gone]).delete()
     for key, (position, withheld) in wanted.items():
@@ -177,6 +179,25 @@ def set_rows(article, content):
         )
 
 
+def _with_successors(wanted, *, new):
+    """Credits by (person, organisation, role), of which ``new`` stand in no row yet."""
+    authors = {author for author, _organisation, _role in new} - {None}
+    organisations = {organisation for _author, organisation, _role in new} - {None}
+    people, others = {}, {}
+    if authors:
+        found = Author.objects.filter(pk__in=authors, merged_into__isnull=False)
+        people = dict(found.values_list("pk", "merged_into"))
+    if organisations:
+        found = Organisation.objects.filter(pk__in=organisations, merged_into__isnull=False)
+        others = dict(found.values_list("pk", "merged_into"))
+    credits = {}
+    for (author, organisation, role), (position, withheld) in wanted.items():
+        key = people.get(author, author), others.get(organisation, organisation), role
+        before = credits.get(key, (position, False))
+        credits[key] = before[0], withheld or before[1]
+    return credits
+
+
 def restore(article, content):
     """Write a snapshot onto the story and its related rows. Runs inside a transaction."""
     set_fields(article, content)
@@ -187,7 +208,7 @@ def restore(article, content):
 class Related(NamedTuple):
     """All that snapshots refer to and that is still there: model -> {primary key: row}.
 
-    A person or tag that was merged stands for its successor.
+    A person, organisation or tag that was merged stands for its successor.
     """
 
     rows: dict
@@ -211,7 +232,7 @@ def related(*contents):
     sets = {
         Article: Article.objects.defer("body"),
         Author: Author.objects.select_related("portrait", "organisation", "merged_into__portrait"),
-        Organisation: Organisation.objects.select_related("logo"),
+        Organisation: Organisation.objects.select_related("logo", "merged_into__logo"),
         Tag: Tag.objects.select_related("merged_into"),
     }
     rows = {}
@@ -249,7 +270,11 @@ def present(content, known=None):
         }
         credits.setdefault((row["author_id"], row["organisation_id"], row["role"]), row)
     content["bylines"] = list(credits.values())
-    sources = [r for r in content["citations"] if known.get(Organisation, r["organisation_id"])]
+    sources = [
+        row | {"organisation_id": organisation.pk}
+        for row in content["citations"]
+        if (organisation := known.get(Organisation, row["organisation_id"])) is not None
+    ]
     if len(sources) != len(content["citations"]):
         gone.add("sources")
     content["citations"] = sources

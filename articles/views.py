@@ -476,7 +476,10 @@ def organisation(request, slug):
     """An organisation: its own stories, and ours that rely on its reports, each list by a cursor."""
     now, language = timezone.now(), get_language()
     stories = Article.objects.published(now).in_language(language)
-    thing, own = lists.organisation(slug, stories)
+    try:
+        thing, own = lists.organisation(slug, stories)
+    except lists.Moved as moved:
+        return HttpResponsePermanentRedirect(moved.thing.get_absolute_url())
     relying = stories.relying_on(thing)
     before, relying_before = request.GET.get("before", ""), request.GET.get("relying_before", "")
     if before:
@@ -512,7 +515,7 @@ def organisation(request, slug):
             Author.objects.public(now)
             .filter(organisation=thing)
             .select_related("portrait")
-            .order_by("position", "name")
+            .order_by("position", "name", "pk")
         ),
         "feed": reverse("organisation_rss", args=[thing.slug]),
         "newest": request.path if before or relying_before else "",
@@ -533,7 +536,7 @@ def masthead(request):
     now = timezone.now()
     people = Author.objects.public(now).select_related("portrait", "organisation")
     groups = {status: [] for status in Author.Status.values}
-    for person in people.order_by("position", "name"):
+    for person in people.order_by("position", "name", "pk"):
         groups[person.status].append(person)
     live = Article.objects.readable(now)
     organisations = Organisation.objects.public(now).filter(

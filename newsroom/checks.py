@@ -4,8 +4,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.db import connections
 
 from articles import hooks
+from newsroom.models import SiteSettings
 
 
 @register(Tags.security, deploy=True)
@@ -22,6 +24,21 @@ def the_site_has_a_real_address(app_configs, **kwargs):
         return [Warning("SITE_URL is an address of this machine only.", id="newsroom.W002")]
     if site.scheme != "https":
         return [Error("SITE_URL must begin with https://.", id="newsroom.E003")]
+    return []
+
+
+@register(Tags.database, deploy=True)
+def the_site_is_no_demonstration(app_configs, databases=None, **kwargs):
+    """Asked with ``check --deploy --database default``: what it says stands in the database."""
+    for alias in databases or []:
+        if SiteSettings._meta.db_table not in connections[alias].introspection.table_names():
+            continue
+        site = SiteSettings.objects.using(alias).first()
+        if site is not None and site.is_demo:
+            text = "The name, the pages and the people of the site are the demonstration's."
+            return [Warning(text, id="newsroom.W007")]
+        if site is None or site.name == SiteSettings._meta.get_field("name").default:
+            return [Warning("The site has no name yet: say it at Setup, Site.", id="newsroom.W008")]
     return []
 
 

@@ -105,6 +105,8 @@ admin_rows("articles_tag", NEWS, NEWS, EDITORS)
 admin_rows("authors_author", NEWS, NEWS, EDITORS)
 rows("admin:authors_author_biography admin:authors_author_hide", EDITORS, EDITORS)
 rows("admin:authors_author_show", NOBODY, CHIEFS)
+rows("admin:authors_author_merge admin:authors_organisation_merge", CHIEFS, CHIEFS)
+rows("admin:articles_tag_merge", CHIEFS, CHIEFS)
 admin_rows("authors_organisation", NEWS, NEWS, EDITORS)
 admin_rows("images_image", NEWS, NEWS, EDITORS, delete=EDITORS)
 rows("admin:images_image_upload", NEWS, NEWS)
@@ -120,7 +122,7 @@ admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
 
 OF_ONE_THING = set(
-    "change delete history move note preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link hide show".split()
+    "change delete history move note preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link hide show merge".split()
 )
 
 

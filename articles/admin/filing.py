@@ -9,6 +9,7 @@ from taggit.admin import Tag as PlainTag
 from addresses.forms import LinesField, TranslatedForm, translated, with_languages
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
+from articles.admin.successors import Merges
 from articles.forms.fields import NamedField, NamesField
 from articles.models import Region, Section, Series, Tag
 from articles.models.tag import tag_key
@@ -113,7 +114,7 @@ class TagForm(TranslatedForm):
 
 
 @admin.register(Tag)
-class TagAdmin(KeepsAddresses, DeskAdmin):
+class TagAdmin(Merges, KeepsAddresses, DeskAdmin):
     form = TagForm
     list_display = ["name", "is_listed"]
     list_filter = ["is_listed"]
@@ -152,7 +153,7 @@ class SeriesForm(TranslatedForm):
 
 
 @admin.register(Series)
-class SeriesAdmin(DeskAdmin):
+class SeriesAdmin(KeepsAddresses, DeskAdmin):
     form = SeriesForm
     list_display = ["name", "is_listed"]
     search_fields = ["name"]

@@ -16,6 +16,7 @@ from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
 from articles.admin.biographies import ReviewsBiographies
 from articles.admin.safety import HidesPeople
+from articles.admin.successors import Merges
 from articles.forms.fields import NamedField
 from authors.models import ALWAYS, Author, Organisation
 from images.models import record_uses
@@ -52,9 +53,9 @@ class PersonForm(TranslatedForm):
 
 
 @admin.register(Author)
-class PersonAdmin(HidesPeople, ReviewsBiographies, KeepsAddresses, DeskAdmin):
+class PersonAdmin(Merges, HidesPeople, ReviewsBiographies, KeepsAddresses, DeskAdmin):
     form = PersonForm
-    list_display = ["name", "job_title", "organisation", "status", "is_listed"]
+    list_display = ["name", "job_title", "organisation", "status", "is_listed", "position"]
     list_filter = ["status"]
     list_select_related = ["organisation"]
     search_fields = ["name", "job_title", "slug"]
@@ -166,7 +167,7 @@ class OrganisationForm(TranslatedForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(KeepsAddresses, DeskAdmin):
+class OrganisationAdmin(Merges, KeepsAddresses, DeskAdmin):
     form = OrganisationForm
     list_display = ["name", "short_name", "kind", "is_listed"]
     list_filter = ["kind", "is_listed"]
@@ -175,6 +176,15 @@ class OrganisationAdmin(KeepsAddresses, DeskAdmin):
 
     def may_add(self, user):
         return permissions.can_write(user)
+
+    def may_change(self, user, thing=None):
+        if thing is not None and thing.merged_into_id is not None:
+            return False
+        return super().may_change(user, thing)
+
+    def get_search_results(self, request, queryset, search_term):
+        # A merged organisation is found by the one that stands for it.
+        return super().get_search_results(request, queryset.filter(merged_into=None), search_term)
 
     def groups(self, request, obj=None):
         about = [

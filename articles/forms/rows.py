@@ -86,13 +86,11 @@ class CreditRow(Row):
             self.thing = given[0]
         elif name := " ".join(cleaned.get("name", "").split()):
             self._find(name)
-        if isinstance(self.thing, Author) and self.thing.merged_into is not None:
-            self.thing = self.thing.merged_into
+        self.thing = getattr(self.thing, "merged_into", None) or self.thing
         return cleaned
 
     def _find(self, name):
         people = naming.find(Author.objects.select_related("merged_into"), name, numbers=False)
-        people = list({(p.merged_into or p).pk: p.merged_into or p for p in people}.values())
         found = people + naming.find(Organisation.objects.all(), name, numbers=False)
         make = self.cleaned_data.get("make")
         if len(found) == 1:
@@ -161,7 +159,7 @@ class SourceRow(Row):
         cleaned["relation"] = cleaned.get("relation") or Citation.Relation.CITES
         name = " ".join(cleaned.get("name", "").split())
         if cleaned.get("organisation"):
-            self.thing = cleaned["organisation"]
+            self.thing = cleaned["organisation"].merged_into or cleaned["organisation"]
         elif name:
             found = naming.find(Organisation.objects.all(), name, numbers=False)
             if len(found) == 1:

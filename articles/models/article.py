@@ -62,6 +62,9 @@ class Series(models.Model):
             )
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self):
+        return reverse("series", args=[self.slug])
+
     def name_in(self, language):
         return in_language(self, "name", language)
 

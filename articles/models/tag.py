@@ -30,7 +30,8 @@ class TagQuerySet(models.QuerySet):
     def named(self, names):
         """The tags of these names, in their order, made where there are none yet.
 
-        Case and spaces make no difference, in any script; a merged tag stands for its successor.
+        Case and spaces make no difference, in any script; a merged tag stands for its successor, and
+        a tag for its other spellings and its names in other languages.
         Empty names are left out.
         """
         tags = {}
@@ -40,9 +41,21 @@ class TagQuerySet(models.QuerySet):
                 continue
             tag = self.filter(key=key).select_related("merged_into").first()
             if tag is None:
+                tag = self._spelt(key)
+            if tag is None:
                 tag = self.create(name=" ".join(name.split()))
             tags[key] = tag.merged_into or tag
         return list(dict.fromkeys(tags.values()))
+
+    def _spelt(self, key):
+        """The one tag that goes by this key among its other names, or None."""
+        rows = self.filter(merged_into=None).values_list("pk", "aliases", "names")
+        found = [
+            number
+            for number, aliases, names in rows
+            if any(tag_key(name) == key for name in [*aliases, *names.values()])
+        ]
+        return self.get(pk=found[0]) if len(found) == 1 else None
 
 
 class Tag(TagBase):

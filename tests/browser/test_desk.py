@@ -230,7 +230,8 @@ def test_the_desk_has_no_grave_barrier_and_breaks_no_rule_of_its_own(editor, new
 
 
 def barriers(page):
-    answer = Axe().run(page).response
+    # Without reading style sheets again: the page's policy refuses the elements axe makes for that.
+    answer = Axe().run(page, options={"preload": False}).response
     return [
         (page.url, v["id"], [node["target"] for node in v["nodes"]])
         for v in answer["violations"]
