@@ -339,6 +339,10 @@ def withheld(article):
     rows = [row for credits in kept for row in credits or [] if row["author_id"]]
     now = list(article.bylines.exclude(author=None).values("author_id", "withheld"))
     hidden = {row["author_id"] for row in [*rows, *now] if row["withheld"]}
+    if hidden:
+        # Who was merged since stands in old versions under the number of before.
+        merged = Author.objects.filter(pk__in=hidden).exclude(merged_into=None)
+        hidden |= set(merged.values_list("merged_into", flat=True))
     return hidden - {row["author_id"] for row in now if not row["withheld"]}
 
 

@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publishing, versions
+from articles import publishing, successors, versions
 from articles.models import Article, Byline
+from authors.models import Author
 from tests.articles.test_desk import LIST, address, as_it_is, credits, signed_in
 from tests.factories import chief, make_article, make_author, make_house
 
@@ -227,3 +228,14 @@ def test_two_roles_of_one_person_are_told_apart():
     publishing.record(story, by=chief())
     client.post(address(story), form_of(client, story))
     assert rows(story)[1:] == [(NAME, "translator", True), (NAME, "author", False)]
+
+
+def test_a_withheld_person_who_was_merged_is_withheld_in_old_versions_too():
+    client = signed_in("editor")
+    story = withheld_in(client, status="draft")
+    secret, other = Author.objects.get(name=NAME), make_author(name="Another Name")
+    story.bylines.filter(author=secret).delete()
+    publishing.save(story, by=chief())
+    publishing.record(story, by=chief())
+    successors.merge(secret, into=other, by=chief())
+    assert versions.withheld(story) == {secret.pk, other.pk}
