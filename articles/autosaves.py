@@ -100,8 +100,9 @@ def keep(content, *, by, article, form_id, turn=0):
         done = saved(by, form_id)
         if _is_in(done, typed):
             return None
-        if done is not None and done.article == article:
-            typed = went_on(typed, done)
+        if done is not None and article in (None, done.article):
+            # Also where a new story was saved while this was on its way.
+            article, typed = done.article, went_on(typed, done)
         return _put(typed, by=by, article=article)
 
 

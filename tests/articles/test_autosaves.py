@@ -481,6 +481,21 @@ def test_what_was_typed_since_and_came_in_before_the_save_is_offered_after_it(is
     assert not Autosave.objects.exists()
 
 
+def test_what_waited_while_a_new_story_was_saved_is_offered_at_that_story():
+    client, form = signed_in(), autosaves.new_form_id()
+    client.post(ADD, typed(form_id=form, _turn="2000"))
+    # Asked for before there was a story, written after.
+    autosaves.keep(
+        {"headline": ["Rain"], "form_id": [form]},
+        by=client.user,
+        article=None,
+        form_id=form,
+        turn=2001,
+    )
+    assert offers(client.get(address(Article.objects.get()))) == ["Rain"]
+    assert offers(client.get(ADD)) == []
+
+
 def test_the_address_follows_a_headline_that_was_typed_on_while_it_was_saved():
     story = make_article(status="draft", headline="Snow")
     client = signed_in()
