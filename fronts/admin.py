@@ -153,6 +153,7 @@ class FrontAdmin(DeskAdmin):
             "conflict": conflict,
             "moved_on": moved_on,
             "minute": at or MinuteForm(),
+            "zone": clock.zone_name(),
             "presets": schedules.presets(now),
             "next_due": next_due(front.language, now),
             "now": now,

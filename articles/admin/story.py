@@ -195,7 +195,8 @@ class StoryAdmin(
 
     def _after_saving(self, request, obj):
         move = request.POST.get("_move")
-        if move and getattr(request, "has_unseen", False) and moves.is_public(move):
+        has_unseen = getattr(request, "has_unseen", False)
+        if move and has_unseen and moves.is_public(move) and not self.overtaken(request, obj, move):
             messages.error(
                 request,
                 _(

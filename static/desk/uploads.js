@@ -6,6 +6,25 @@ const interpolate = (words, values) => words.replace(/%\((\w+)\)s/g, (_, name) =
 
 document.documentElement.classList.add("has-scripts")
 
+// What is typed on the page to which a single file is sent goes along to the picture's own page.
+const WORDS = "textarea, input[type=text], input:not([type])"
+const kept = (address) => `newsroom.words ${new URL(address, location).pathname}`
+
+function lock(form, isLocked) {
+  for (const field of form.querySelectorAll(WORDS)) field.readOnly = isLocked
+}
+
+function carry(form, address) {
+  const words = [...form.querySelectorAll(WORDS)].filter((field) => field.name && field.value.trim())
+  sessionStorage.setItem(kept(address), JSON.stringify(words.map(({ name, value }) => [name, value])))
+}
+
+for (const [name, value] of JSON.parse(sessionStorage.getItem(kept(location.href)) ?? "[]")) {
+  const field = document.querySelector(`#image_form [name="${CSS.escape(name)}"]`)
+  if (field) field.value = value
+}
+sessionStorage.removeItem(kept(location.href))
+
 function send(file, address, token, tell) {
   return new Promise((done) => {
     const request = new XMLHttpRequest()
@@ -37,6 +56,8 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
 
   const begin = async ({ file, row, bar }) => {
     sending += 1
+    // Whoever would type on now would type into a page that is about to go.
+    if (isOne) lock(form, true)
     const token = form.elements.csrfmiddlewaretoken.value
     const piece = await send(file, drop.dataset.drop, token, (part) => { bar.value = part })
     sending -= 1
@@ -47,6 +68,7 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
       if (isOne && number) {
         // Its own page: words read from the file, the picture to press on.
         const address = drop.dataset.picturePage.replace("/0/", `/${number}/`)
+        carry(form, address)
         location.assign(address + location.search)
         return
       }
@@ -54,6 +76,7 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
       row.className = "drop__refused"
       row.textContent = interpolate(gettext("%(name)s was not sent. Try again."), { name: file.name })
     }
+    if (isOne) lock(form, false)
     next()
   }
 

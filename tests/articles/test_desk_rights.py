@@ -184,7 +184,7 @@ def test_what_was_typed_is_saved_where_the_step_is_no_longer_open():
     )
     response = client.post(address(story), data, follow=True)
     assert response.status_code == 200
-    assert "Your changes are saved. Meanwhile" in " ".join(said(response))
+    assert "Saved, but this step is no longer open to you." in " ".join(said(response))
     assert Article.objects.get().headline == "Typed for an hour"
 
 
