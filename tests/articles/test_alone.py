@@ -242,11 +242,11 @@ def check(story, user, words):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_person_on_a_slow_line_meets_no_conflict(live_server):
-    assert everybody_writes(live_server.url, people=2, stories=1) == 2 * (SAVES + 1)
+def test_one_person_on_a_slow_line_meets_no_conflict(site):
+    assert everybody_writes(site, people=2, stories=1) == 2 * (SAVES + 1)
 
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_five_hundred_saves_on_a_slow_line_meet_no_conflict(live_server):
-    assert everybody_writes(live_server.url, people=5, stories=10) == 550
+def test_five_hundred_saves_on_a_slow_line_meet_no_conflict(site):
+    assert everybody_writes(site, people=5, stories=10) == 550

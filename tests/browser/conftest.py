@@ -1,10 +1,7 @@
 import os
 import shutil
-import threading
-from contextlib import contextmanager
 
 import pytest
-from django.test.utils import override_settings
 from playwright.sync_api import sync_playwright
 
 from tests.browser import demo_site as demo_site_module
@@ -43,56 +40,6 @@ def chromium():
 def demo_site(tmp_path_factory):
     with demo_site_module.running(tmp_path_factory.mktemp("demo")) as site:
         yield site
-
-
-class Gate:
-    """Before a running site: while it is closed nobody gets in, and it closes behind the last one.
-
-    A page that is closed may have said goodbye a moment ago; the tables are not to be emptied, and
-    the next test not to begin, while that is still being answered.
-    """
-
-    def __init__(self, site):
-        self.site = site
-        self.is_open = False
-        self.inside = 0
-        self.turn = threading.Condition()
-
-    def __call__(self, environ, start_response):
-        with self.turn:
-            if not self.is_open:
-                start_response("503 Service Unavailable", [("Content-Length", "0")])
-                return [b""]
-            self.inside += 1
-        try:
-            return self.site(environ, start_response)
-        finally:
-            with self.turn:
-                self.inside -= 1
-                self.turn.notify_all()
-
-    @contextmanager
-    def opened(self):
-        self.is_open = True
-        yield
-        with self.turn:
-            self.is_open = False
-            assert self.turn.wait_for(lambda: self.inside == 0, timeout=60)
-
-
-@pytest.fixture(scope="session")
-def gate(live_server):
-    server = live_server.thread.httpd
-    gate = Gate(server.get_app())
-    server.set_app(gate)
-    return gate
-
-
-@pytest.fixture
-def site(live_server, gate):
-    """The address of a running site, which knows itself by that address."""
-    with override_settings(SITE_URL=live_server.url), gate.opened():
-        yield live_server.url
 
 
 @pytest.fixture
