@@ -252,6 +252,7 @@ MOVES = {
 }
 # The one that stands out, if the person may make it; the first that fits.
 OUT = {"publish", "schedule"}
+# What brings the words of a story before readers, now or at a minute.
 GOES_OUT = OUT | {"publish-version", "schedule-version"}
 PRIMARY = [
     "publish",
@@ -293,11 +294,6 @@ def kept_as(name):
     if name not in MOVES:
         return ""
     return {"publish-version": "approve version"}.get(name, name.replace("-", " "))
-
-
-def is_public(value):
-    """Whether a button stands for a move that brings the words of a story before readers."""
-    return value.partition(" ")[0] in GOES_OUT
 
 
 def to_ask_again(name, data):

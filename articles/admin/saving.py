@@ -122,7 +122,8 @@ class Saving:
             raise PermissionDenied
         if is_next:
             version, taken = self._propose(request, obj, form, content, opened_at, choices)
-            self._tell_taken(request, taken, obj.revisions.exclude(pk=version.pk))
+            since = obj.revisions.filter(version__gte=opened_at).exclude(pk=version.pk)
+            self._tell_taken(request, taken, since)
             self._plan(request, form, version)
             return
         merged = publishing.settle(
@@ -138,7 +139,8 @@ class Saving:
         if merged.taken:
             if problem := translations.problem(obj, obj.translated_from, obj.language):
                 raise publishing.Refused([publishing.Problem("translated_from", problem)])
-            self._tell_taken(request, merged.taken, versions.of_row(obj))
+            since = versions.of_row(obj).filter(version__gt=opened_at)
+            self._tell_taken(request, merged.taken, since)
         form.merged_content = merged.content
         publishing.save(obj, by=request.user)
         if obj.published_at != before:
@@ -178,15 +180,16 @@ class Saving:
         publishing.record(story, by=request.user)
 
     def _tell_taken(self, request, names, revisions):
-        """Say what others changed that is saved with the person's own now.
+        """Say what others changed, in ``revisions``, that is saved with the person's own now.
 
         A step out into the open is not taken with words that whoever chose it has not seen.
         """
-        last = revisions.select_related("by").first()
+        by_others = revisions.exclude(by=request.user).select_related("by").first()
+        last = by_others or revisions.select_related("by").first()
         names = [str(changes.name_of(name)) for name in names if name != "slug"]
         if not names:
             return
-        request.has_unseen = last is None or last.by_id != request.user.pk
+        request.has_unseen = last is None or by_others is not None
         messages.info(
             request,
             _("Meanwhile %(who)s changed: %(what)s. That stands, together with yours.")

@@ -194,17 +194,7 @@ class StoryAdmin(
         return self._after_saving(request, obj)
 
     def _after_saving(self, request, obj):
-        move = request.POST.get("_move")
-        has_unseen = getattr(request, "has_unseen", False)
-        if move and has_unseen and moves.is_public(move) and not self.overtaken(request, obj, move):
-            messages.error(
-                request,
-                _(
-                    "Your changes are saved, your step was not taken: somebody else's words would have"
-                    " gone out with it. Look, and take it if it is right."
-                ),
-            )
-        elif move:
+        if move := request.POST.get("_move"):
             self._move(request, obj, move, is_saved=True)
         else:
             messages.success(request, _("Saved."))
@@ -228,6 +218,15 @@ class StoryAdmin(
         if overtaken := self.overtaken(request, obj, name):
             saved = _("Your changes are saved.") + " " if is_saved else ""
             messages.error(request, saved + overtaken)
+            return
+        if getattr(request, "has_unseen", False) and name in moves.GOES_OUT:
+            messages.error(
+                request,
+                _(
+                    "Your changes are saved, your step was not taken: somebody else's words would have"
+                    " gone out with it. Look, and take it if it is right."
+                ),
+            )
             return
         try:
             result = moves.make(name, obj, by=request.user, data=data)

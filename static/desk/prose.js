@@ -475,8 +475,13 @@ function oneStop(editor, box) {
   const mend = () => {
     const buttons = shown()
     if (!buttons.some((one) => one.tabIndex === 0)) rove(buttons[0])
+    // What is pale for the eye is said to be so.
+    for (const one of bar.querySelectorAll("button")) {
+      one.setAttribute("aria-disabled", one.classList.contains("disabled"))
+    }
   }
   rove(shown()[0])
+  mend()
   editor.on("transaction", mend)
   bar.addEventListener("focusin", (event) => {
     if (event.target.matches("button")) rove(event.target)
