@@ -121,9 +121,7 @@ class Saving:
             # No longer live since the form was opened: its words are not for what stands there.
             raise PermissionDenied
         if is_next:
-            version, taken = self._propose(request, obj, form, content, opened_at, choices)
-            since = obj.revisions.filter(version__gte=opened_at).exclude(pk=version.pk)
-            self._tell_taken(request, taken, since)
+            version = self._propose(request, obj, form, content, opened_at, choices)
             self._plan(request, form, version)
             return
         merged = publishing.settle(
@@ -154,7 +152,7 @@ class Saving:
         began = None
         if (number := form.data.get("began", "")).isdecimal() and len(number) < 19:
             began = obj.revisions.filter(pk=number).select_related("based_on").first()
-        return publishing.propose(
+        version, taken = publishing.propose(
             obj,
             by=request.user,
             content=content,
@@ -164,6 +162,9 @@ class Saving:
             choices=choices,
             is_substantive=form.cleaned_data.get("is_substantive", False),
         )
+        begin = {"version__gte": opened_at} if began is None else {"pk__gt": began.pk}
+        self._tell_taken(request, taken, obj.revisions.filter(**begin).exclude(pk=version.pk))
+        return version
 
     def _plan(self, request, form, version):
         """Write what was typed of the planning beside a next version: it is the story's own."""

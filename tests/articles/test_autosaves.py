@@ -2,6 +2,7 @@
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
@@ -611,22 +612,30 @@ def test_a_new_story_whose_other_half_came_first_is_taken_back_whole():
     assert Article.objects.get() == story
 
 
+def at_once(user, act, *, times):
+    """What ``act(client, number)`` answers to browsers of one login, all at the same moment."""
+    gate = threading.Barrier(times)
+
+    def one(number):
+        client = signed_in(user)
+        gate.wait()
+        try:
+            return act(client, number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_both_halves_of_a_double_click_lead_to_one_story():
     user, form = make_user("reporter"), autosaves.new_form_id()
-    gate, answers = threading.Barrier(2), []
 
-    def post():
-        client = signed_in(user)
-        gate.wait()
-        answers.append(client.post(ADD, typed(form_id=form))["Location"])
-        connection.close()
+    def post(client, number):
+        return client.post(ADD, typed(form_id=form))["Location"]
 
-    threads = [threading.Thread(target=post) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(user, post, times=2)
     assert answers == [address(Article.objects.get())] * 2
 
 
@@ -635,19 +644,11 @@ def test_both_halves_of_a_double_click_make_one_version():
     story, user = make_article(status="draft", headline="Snow"), make_user()
     data = as_it_is(story) | {"headline": "Rain", "form_id": autosaves.new_form_id()}
     before = story.revisions.count()
-    gate, answers = threading.Barrier(4), []
 
-    def post():
-        client = signed_in(user)
-        gate.wait()
-        answers.append(client.post(address(story), data).status_code)
-        connection.close()
+    def post(client, number):
+        return client.post(address(story), data).status_code
 
-    threads = [threading.Thread(target=post) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(user, post, times=4)
     assert answers == [302] * 4
     assert story.revisions.count() == before + 1
 
@@ -657,19 +658,11 @@ def test_both_halves_of_a_double_click_publish_one_story_at_an_address_that_was_
     make_article(status="published", headline="Rain", at=timezone.now())
     story, user = make_article(status="draft", headline="Snow"), make_user()
     data = as_it_is(story) | {"headline": "Rain", "form_id": autosaves.new_form_id()}
-    gate, answers = threading.Barrier(4), []
 
-    def post():
-        client = signed_in(user)
-        gate.wait()
-        answers.append(client.post(address(story), data | {"_move": "publish"}).status_code)
-        connection.close()
+    def post(client, number):
+        return client.post(address(story), data | {"_move": "publish"}).status_code
 
-    threads = [threading.Thread(target=post) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(user, post, times=4)
     assert answers == [302] * 4
     story.refresh_from_db()
     assert (story.is_live, story.slug) == (True, "rain-2")
@@ -679,20 +672,12 @@ def test_both_halves_of_a_double_click_publish_one_story_at_an_address_that_was_
 @pytest.mark.django_db(transaction=True)
 def test_requests_at_once_keep_one_row():
     story, user = make_article(status="draft"), make_user()
-    gate = threading.Barrier(4)
 
-    def post(number):
-        client = signed_in(user)
-        gate.wait()
+    def post(client, number):
         keep(client, story, headline=f"Words {number}", form_id=f"{number:032x}")
         client.post(address(story, "presence"))
-        connection.close()
 
-    threads = [threading.Thread(target=post, args=[number]) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(user, post, times=4)
     row = Autosave.objects.get()
     assert {t.first("headline") for t in autosaves.kept(user, story)} == {
         f"Words {number}" for number in range(4)

@@ -306,3 +306,15 @@ def test_whose_embargo_moved_the_time_is_said_to_who_chose_another():
     assert "Meanwhile Aida Sultanova has changed its state" in said(response)[-1]
     story.refresh_from_db()
     assert story.published_at == embargo
+
+
+def test_a_colleagues_words_are_unseen_also_below_a_save_of_ones_own_in_another_tab():
+    story = make_article(status="ready", headline="Snow")
+    desk = signed_in()
+    mine = as_it_is(story, _move="publish", _passed=["no region"], kicker="")
+    changed(story, standfirst="The minister lied.")
+    changed(story, by=desk.user, kicker="Weather")
+    response = desk.post(address(story), mine, follow=True)
+    story.refresh_from_db()
+    assert (story.status, story.standfirst) == ("ready", "The minister lied.")
+    assert "Aida Sultanova" in " ".join(said(response))
