@@ -214,16 +214,16 @@ def saved(user, form_id):
     return SavedForm.objects.filter(by=user, form_id=form_id).select_related("article").first()
 
 
-def settle(content, *, by, article, form_id, is_new, is_next=False, turn=0):
+def settle(content, *, by, article, form_id, is_new, is_next=False, made=None, turn=0):
     """Remember that a form was saved as ``article``, or as its next version (``is_next``), and let go
-    of what was kept of it.
+    of what was kept of it. ``made``: see SavedForm.
 
     Runs in the transaction of the save, which has locked the story. Raises Repeated where another
     request has saved this new story, or the same words: the whole transaction must go back then.
     """
     if is_form_id(form_id):
         fresh = {"article": article, "version": article.version, "digest": digest(content)}
-        fresh |= {"turn": turn, "is_next": is_next, "at": timezone.now()}
+        fresh |= {"turn": turn, "is_next": is_next, "made": made, "at": timezone.now()}
         if is_new:
             try:
                 with transaction.atomic():

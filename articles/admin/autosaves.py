@@ -95,10 +95,10 @@ class KeepsTyping:
         self._keep(request, content, None)
         return HttpResponseRedirect(_form(done.article, done.form_id))
 
-    def version_made_by(self, request, story):
-        """The version that this form made of the story when it was sent before, or None."""
+    def saved_before(self, request, story):
+        """The SavedForm of this form, sent before and typed into since, or None."""
         done = autosaves.saved(request.user, request.POST.get("form_id", ""))
-        return done.version if done is not None and done.article_id == story.pk else None
+        return done if done is not None and done.article_id == story.pk else None
 
     def _is_made(self, request, done):
         """Whether the step of a form that comes again was taken already, or it asks for none: the
@@ -139,6 +139,7 @@ class KeepsTyping:
             form_id=request.POST.get("form_id", ""),
             is_new=not change,
             is_next=_is_next(request),
+            made=getattr(request, "made", None),
             turn=_turn(request),
         )
 

@@ -124,14 +124,15 @@ class Saving:
             version = self._propose(request, obj, form, content, opened_at, choices)
             self._plan(request, form, version)
             return
+        before = self.saved_before(request, obj)
         merged = publishing.settle(
             obj,
             content,
             opened_at=opened_at,
-            saved_at=self.version_made_by(request, obj),
+            saved_at=before.version if before is not None else None,
             choices=choices,
         )
-        before = obj.published_at
+        time_before = obj.published_at
         versions.set_fields(obj, merged.content)
         versions.set_planning(obj, merged.content)
         if merged.taken:
@@ -141,7 +142,7 @@ class Saving:
             self._tell_taken(request, merged.taken, since)
         form.merged_content = merged.content
         publishing.save(obj, by=request.user)
-        if obj.published_at != before:
+        if obj.published_at != time_before:
             messages.info(
                 request,
                 _("The embargo moves its time. Goes live %(time)s.")
@@ -152,6 +153,10 @@ class Saving:
         began = None
         if (number := form.data.get("began", "")).isdecimal() and len(number) < 19:
             began = obj.revisions.filter(pk=number).select_related("based_on").first()
+        before = self.saved_before(request, obj)
+        if before is not None and before.made is not None:
+            # Who went on typing while it was on its way goes on from what was made of it.
+            began = before.made
         version, taken = publishing.propose(
             obj,
             by=request.user,
@@ -164,6 +169,7 @@ class Saving:
         )
         begin = {"version__gte": opened_at} if began is None else {"pk__gt": began.pk}
         self._tell_taken(request, taken, obj.revisions.filter(**begin).exclude(pk=version.pk))
+        request.made = None if taken or choices else version
         return version
 
     def _plan(self, request, form, version):

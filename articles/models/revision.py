@@ -146,7 +146,8 @@ class SavedForm(models.Model):
 
     ``digest``: see articles.autosaves.digest; ``version``: the one of the story it made. ``turn``:
     when it was sent, in milliseconds of its browser's clock, or 0: what was typed before and comes
-    in after it is in the story already. ``is_next``: saved as a next version, not onto the story.
+    in after it is in the story already. ``is_next``: saved as a next version, not onto the story;
+    ``made``: that version, where it says what the form said and nothing of others came in.
     """
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="+")
@@ -156,6 +157,7 @@ class SavedForm(models.Model):
     digest = models.CharField(max_length=64)
     turn = models.BigIntegerField(default=0)
     is_next = models.BooleanField(default=False)
+    made = models.ForeignKey(Revision, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

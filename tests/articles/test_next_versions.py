@@ -335,3 +335,31 @@ def test_a_next_version_is_not_put_live_with_a_colleagues_words_that_nobody_saw(
     desk.post(where, seen)
     live.refresh_from_db()
     assert (live.headline, live.kicker) == ("Rain", "Secret")
+
+
+def test_who_types_on_while_a_next_version_is_saved_collides_with_nobody(live):
+    desk = signed_in()
+    data = as_it_is(live, _next="1", began="", form_id="b" * 32)
+    where = f"{address(live)}?version=next"
+    for turn in range(1, 6, 2):
+        headline = f"Rain {turn}"
+        assert desk.post(where, data | {"headline": headline, "_turn": turn}).status_code == 302
+        more = data | {"headline": f"{headline} and hail", "_turn": turn + 1}
+        desk.post(address(live, "autosave"), more)
+        form = desk.get(where, {"version": "next", "take_back": "b" * 32}).context["form"]
+        assert form["headline"].value() == f"{headline} and hail"
+        data |= {name: form[name].value() for name in ("headline", "version", "form_id")}
+    assert desk.post(where, data | {"_turn": 9}).status_code == 302
+    assert words_of(live)["headline"] == "Rain 5 and hail"
+
+
+def test_typing_on_while_a_next_version_is_saved_still_shows_what_a_colleague_made_of_it(live):
+    desk = signed_in()
+    data = as_it_is(live, _next="1", began="", form_id="b" * 32)
+    desk.post(address(live), data | {"headline": "Rain"})
+    publishing.propose(
+        live, by=make_user("editor"), content=_with(live, headline="Fog"), began=next_of(live)
+    )
+    again = desk.post(address(live), data | {"headline": "Rain and hail"})
+    assert again.status_code == 409
+    assert words_of(live)["headline"] == "Fog"

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_saved_as_next'),
+        ('articles', '0006_presence'),
         ('authors', '0006_hidden_and_merged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
