@@ -42,6 +42,8 @@ def test_a_chosen_picture_is_shown_with_its_words_and_no_number(new_page):
     assert field.bounding_box()["width"] <= 1
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Choose from the library").click()
+    # Its script makes a link a choice.
+    popup.value.wait_for_load_state()
     popup.value.get_by_role("link", name="The ferry on Monday.").click()
     shown = page.locator("[data-picture-of=id_lead_image] figure")
     expect(shown).to_contain_text("The ferry on Monday.")
