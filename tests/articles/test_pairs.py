@@ -8,7 +8,8 @@ import pytest
 from articles import autosaves, clock, versions
 from articles.models import Article, Autosave, Region, Revision
 from authors.models import Author
-from tests.articles.test_desk import address, said, signed_in
+from tests.articles.test_desk import LIST, address, said, signed_in
+from tests.articles.test_several import sent
 from tests.articles.test_two_people import carried, choices
 from tests.factories import (
     make_article,
@@ -181,6 +182,10 @@ def life_of(story):
     return versions.life_of(Article.objects.get(pk=story.pk))
 
 
+def names_in(story, field):
+    return {thing.name for thing in getattr(story, field).all()}
+
+
 def text_of(story):
     return story.body.removeprefix("<p>").removesuffix("</p>").split("</p><p>")
 
@@ -242,9 +247,18 @@ def uses_the_schedule_sheet(person):
     check_schedule(person, person.desk.post(address(person.story, "move"), data), wish, before)
 
 
+def acts_on_several(person):
+    """An action of the list of stories, as it was opened when the form was."""
+    field, names = person.dice.choice([("tags", TAGS), ("regions", REGIONS)])
+    name, story = person.dice.choice(names), person.story
+    person.desk.post(LIST, sent(f"add {field}", story, **{field: name}))
+    assert name in names_in(story, field)
+    person.places[(field, name)] = True
+
+
 # What the first of the two does while the other has the form open. Whatever else can change a story
 # from beside its form is one more function here.
-BETWEEN = [saves_the_form, saves_the_form, saves_the_form, uses_the_schedule_sheet]
+BETWEEN = [*[saves_the_form] * 3, uses_the_schedule_sheet, acts_on_several]
 
 
 def may_wish(person):
@@ -336,6 +350,10 @@ def one_pair(seed):
     if not taken:
         for word in [w for w in a.words if alive(w, a)]:
             assert word in now.body, (seed, word)
+    for one, other in ((a, b), (b, a)):
+        for place, is_there in one.places.items():
+            if place[0] in {"tags", "regions"} and place not in other.places:
+                assert (place[1] in names_in(now, place[0])) == is_there, (seed, place)
     assert versions.current(now).content == versions.snapshot(now)
     return bool(must_show), bool(taken)
 
