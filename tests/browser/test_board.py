@@ -1,13 +1,13 @@
 """The front page of the desk and the list of stories in a browser: keys, phones, no JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles import biographies, publishing
 from articles.models import Autosave
 from authors.models import Author, BiographyProposal
+from tests.browser.access import barriers
 from tests.browser.test_desk import sign_in
 from tests.factories import chief, make_article, make_author, make_user
 
@@ -36,15 +36,6 @@ def busy_day(editor):
     return person
 
 
-def findings(page):
-    found = Axe().run(page).response["violations"]
-    return [
-        (page.url, v["id"], [n["html"][:120] for n in v["nodes"]])
-        for v in found
-        if v["impact"] in {"serious", "critical"}
-    ]
-
-
 @pytest.mark.parametrize(("width", "dark"), [(390, False), (1440, True)])
 def test_the_board_and_the_list_are_for_everybody(busy_day, new_page, width, dark):
     page = new_page(width, dark=dark)
@@ -53,13 +44,13 @@ def test_the_board_and_the_list_are_for_everybody(busy_day, new_page, width, dar
     review = reverse("admin:authors_author_biography", args=[busy_day.pk])
     for path in ("/admin/", "/admin/setup/", LIST, f"{LIST}?state=pulled", review):
         page.goto(path)
-        seen += findings(page)
+        seen += barriers(page)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, (path, wide)
         expect(page.locator("h1")).to_have_count(1)
     page = new_page(width, dark=dark)
     sign_in(page, "reporter")
-    seen += findings(page)
+    seen += barriers(page)
     assert seen == []
 
 

@@ -1,13 +1,13 @@
 """The desk in a browser: what a text keeps on its way through the editor, rows, names, menus."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.models import Article, Byline, Region
 from authors.models import Author, Organisation
 from prose import body
+from tests.browser.access import barriers
 from tests.factories import (
     make_article,
     make_author,
@@ -225,18 +225,7 @@ def test_the_desk_has_no_grave_barrier_and_breaks_no_rule_of_its_own(editor, new
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.trouble == [], path
         found += barriers(page)
-        page.trouble.clear()  # axe itself brings a style sheet, which is refused
     assert found == []
-
-
-def barriers(page):
-    # Without reading style sheets again: the page's policy refuses the elements axe makes for that.
-    answer = Axe().run(page, options={"preload": False}).response
-    return [
-        (page.url, v["id"], [node["target"] for node in v["nodes"]])
-        for v in answer["violations"]
-        if v["impact"] in {"serious", "critical"}
-    ]
 
 
 def test_without_a_script_rows_are_put_in_order_by_numbers(editor, new_page):

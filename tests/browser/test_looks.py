@@ -7,8 +7,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.models import Article, Autosave
+from tests.browser.access import barriers
 from tests.browser.test_autosave import until
-from tests.browser.test_desk import barriers, open_story, save, sign_in
+from tests.browser.test_desk import open_story, save, sign_in
 from tests.factories import make_article, make_image, make_tag, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from authors.models import Author
-from tests.browser.test_desk import barriers, sign_in
+from tests.browser.access import barriers
+from tests.browser.test_desk import sign_in
 from tests.factories import make_article, make_author, make_tag, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,6 +34,7 @@ def test_a_person_is_hidden_by_one_press_and_a_chief_undoes_it(new_page, width, 
     page.goto(f"/admin/authors/author/{ann.pk}/change/")
     look(page, f"person-{width}")
     page.get_by_role("link", name="Hide from readers").click()
+    expect(page.get_by_role("button", name="Hide from readers")).to_be_visible()
     look(page, f"hide-{width}")
     page.get_by_role("button", name="Hide from readers").click()
     expect(page.get_by_role("link", name="Notes on Ann Lee")).to_be_visible()
@@ -57,6 +59,7 @@ def test_two_tags_are_made_one(new_page, width, dark):
     page.get_by_role("link", name="Merge").click()
     page.get_by_label("Merge into").fill("Snow")
     page.get_by_role("button", name="Show what moves").click()
+    expect(page.locator("#into-error")).to_be_visible()
     look(page, f"merge-wrong-{width}")
     page.get_by_label("Merge into").fill("ice")
     page.keyboard.press("Enter")

@@ -5,11 +5,11 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from authors.models import User
 from newsroom.models import SiteSettings
+from tests.browser.access import barriers
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,15 +28,6 @@ def sign_in(page, login, password="correct horse", *, waits=True):
 def code_of(page):
     secret = page.locator(".account__secret").inner_text()
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [
-        (v["id"], [n["html"] for n in v["nodes"]])
-        for v in found
-        if v["impact"] in {"serious", "critical"}
-    ]
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -84,10 +75,10 @@ def test_the_pages_are_readable_by_everybody(new_page, width, dark, settings):
     # Axe itself trips the policy, and an unknown link is a 404.
     page = new_page(width=width, dark=dark, expect=("404", "Content Security Policy", "index 0"))
     page.goto("/admin/login/")
-    assert serious(page) == []
+    assert barriers(page) == []
     for path in ("/admin/login/forgotten/", "/admin/welcome/x/"):
         page.goto(path)
-        assert serious(page) == [], path
+        assert barriers(page) == [], path
     sign_in(page, "boss")
     page.wait_for_url("**/admin/")
     second = new_page()
@@ -102,7 +93,7 @@ def test_the_pages_are_readable_by_everybody(new_page, width, dark, settings):
         f"/admin/authors/user/{other.pk}/second-factor/",
     ):
         page.goto(path)
-        assert serious(page) == [], path
+        assert barriers(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         expect(page.locator("h1")).to_have_count(1)
 

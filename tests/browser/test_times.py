@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from articles import clock
 from articles.models import Article
-from tests.browser.test_desk import barriers, editor, sign_in  # noqa: F401  (a fixture)
+from tests.browser.access import barriers
+from tests.browser.test_desk import editor, sign_in  # noqa: F401  (a fixture)
 from tests.factories import make_article, make_region
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,7 +111,6 @@ def test_a_minute_that_comes_twice_is_asked_about(editor, new_page, javascript):
         assert page.get_by_label("Goes live").input_value() == f"{sunday:%Y-%m-%d}T02:30"
         if javascript:
             assert barriers(page) == []
-            page.trouble.clear()  # axe itself brings a style sheet, which is refused
         which.select_option(label="the second, UTC+01:00")
         page.get_by_role("button", name="Schedule", exact=True).click()
         page.locator(".note--scheduled").wait_for()
@@ -136,7 +136,6 @@ def test_what_is_planned_has_no_grave_barrier(editor, new_page, width, dark):  #
         expect(page.locator("h1")).to_have_text("Planned")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
         found += barriers(page)
-        page.trouble.clear()  # axe itself brings a style sheet, which is refused
     page.get_by_role("link", name="Later").click()
     page.wait_for_url("**on=**")
     expect(page.get_by_role("link", name="Earlier")).to_be_visible()
