@@ -37,7 +37,7 @@ class Segment(NamedTuple):
     """A run of words, or one piece of markup, that is in both, or in one only.
 
     ``kind``: EQUAL, INSERT or DELETE. ``mark``: "" for words; else a tag of the body ("strong",
-    "/strong" where it ends, "a", "li"), or "image" or "embed" for what a figure refers to; ``text``
+    "/strong" where it ends, "a", "li"), or "image" or "embed" for what a figure refers to, "gallery" where one begins; ``text``
     is then what belongs to it: the address of a link, the number of a picture, attributes.
     """
 
@@ -176,6 +176,8 @@ def _mark(tag, attributes):
         return "image", attributes["data-image"]
     if tag == "figure" and "data-embed" in attributes:
         return "embed", f"{attributes['data-embed']} {attributes.get('data-id', '')}".strip()
+    if tag == "aside" and attributes.get("class") == "gallery":
+        return "gallery", ""
     address = attributes.pop("href", "")
     rest = [f"{name} {unescape(value)}" for name, value in sorted(attributes.items())]
     return tag, ", ".join(filter(None, [unescape(address), *rest]))

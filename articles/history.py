@@ -89,9 +89,10 @@ MARKS = {
     "tbody": gettext_lazy("rows of the table"),
     "image": gettext_lazy("picture"),
     "embed": gettext_lazy("video or post"),
+    "gallery": gettext_lazy("gallery"),
 }
 _NEW_LINE = {"li", "br", "tr", "footer", "figcaption", "caption"}
-_SHOWN = {"image", "embed", "hr"}  # also where nothing changed
+_SHOWN = {"image", "embed", "gallery", "hr"}  # also where nothing changed
 # What is shown of a paragraph that came or went as a whole: not that it is one, nor what is bold.
 _SHOWN_OF_WHOLE = _SHOWN | {"h2", "h3", "h4", "ul", "ol", "blockquote", "aside", "table", "a"}
 

@@ -1,8 +1,10 @@
 """The words of a story as they are printed: its dateline, its body with pictures, a description."""
 
 import re
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -53,11 +55,11 @@ def pictures_in(articles, now, *, all_of_them=False):
 def body_html(article, pictures, *, signed=False):
     """The body as the story's page prints it, dateline first. ``pictures``: see pictures_in."""
 
-    def picture(number):
+    def picture(number, place):
         image = pictures.get(number)
         if image is None:
             return ""
-        html = picture_html(image, "inline", language=article.language, signed=signed)
+        html = picture_html(image, place, language=article.language, signed=signed)
         return format_html("{}{}", html, _caption(article, number, image))
 
     return body.render(
@@ -65,10 +67,16 @@ def body_html(article, pictures, *, signed=False):
     )
 
 
+def frames_in(article):
+    """Where the frames come from that a reader may open in a body: origins, each once, in order."""
+    addresses = [urlsplit(embedded.frame) for embedded in body.embeds_in(article.body)]
+    return list(dict.fromkeys(f"{address.scheme}://{address.netloc}" for address in addresses))
+
+
 def feed_html(article, pictures):
     """The body for other people's readers: whole addresses, plain pictures that may be passed on."""
 
-    def picture(number):
+    def picture(number, _place):
         image = pictures.get(number)
         if image is None or not image.may_be_passed_on:
             return ""
@@ -80,7 +88,7 @@ def feed_html(article, pictures):
 
     opening = dateline(article, in_capitals=True)
     html = body.render(
-        article.body, opening=opening, picture=picture, embed=_embed, caption=printed
+        article.body, opening=opening, picture=picture, embed=_link_elsewhere, caption=printed
     )
     return _LINK_WITHIN.sub(settings.SITE_URL, html)
 
@@ -113,9 +121,20 @@ def _caption(article, number, image):
     return format_html("<figcaption>{} {}</figcaption>", caption, credit)
 
 
-def _embed(address, name):
-    words = gettext("Watch on %(name)s") if name != "Telegram" else gettext("See on %(name)s")
-    return format_html('<p><a href="{}" rel="noopener">{}</a></p>', address, words % {"name": name})
+def _embed(embedded):
+    """A link, and for whoever has scripts a button that opens a frame (static/embed.js)."""
+    context = {"embedded": embedded, "words": _words_of(embedded)}
+    return render_to_string("articles/_embed.html", context)
+
+
+def _link_elsewhere(embedded):
+    html = '<p><a href="{}" rel="noopener">{}</a></p>'
+    return format_html(html, embedded.address, _words_of(embedded))
+
+
+def _words_of(embedded):
+    words = gettext("See on %(name)s") if embedded.is_post else gettext("Watch on %(name)s")
+    return words % {"name": embedded.name}
 
 
 def description(article):

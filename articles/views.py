@@ -159,6 +159,7 @@ def _story_page(request, story, now, preview=None):
         "caption": _caption(story, image),
         "social": rendition_url(image, "social") if image is not None else "",
         "body": printing.body_html(story, pictures, signed=is_preview),
+        "frames": printing.frames_in(story),
         "above": story.serious_corrections(),
         "below": story.minor_corrections(),
         "related": related,
@@ -177,7 +178,10 @@ def _story_page(request, story, now, preview=None):
     if not is_preview:
         data = structured_data.story(story, house=house, image=image)
         context["structured_data"] = structured_data.script(data)
-    return render(request, "articles/article_detail.html", context)
+    response = render(request, "articles/article_detail.html", context)
+    if context["frames"]:
+        response._csp_update = {"frame-src": context["frames"]}  # read by django-csp
+    return response
 
 
 def _genre(story):

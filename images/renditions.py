@@ -73,6 +73,7 @@ RECIPES = {
     "thumb": Recipe((3, 2), SMALL[:2], "(min-width:40rem) 12rem, 6.5rem", decorative=True),
     # In the text nothing is cut off: a chart or a map would lose its edges.
     "inline": Recipe(None, BROAD, "(min-width:64rem) 39rem, 100vw"),
+    "gallery": Recipe(None, BROAD[:3], "(min-width:64rem) 19rem, (min-width:40rem) 47vw, 100vw"),
     "byline": Recipe((1, 1), FACE, "80px", decorative=True),
     "portrait": Recipe((1, 1), FACE, "104px", decorative=True),
     "portrait-large": Recipe((1, 1), FACE, "176px"),

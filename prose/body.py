@@ -4,8 +4,9 @@ Text is cleaned where it enters, by ``clean``; ``render`` makes of clean text wh
 
 Allowed: paragraphs, headings h2 to h4, lists, quotes with their speaker, pull quotes, links,
 emphasis, sub- and superscript, tables, rules; a picture as a reference to the library
-(``<figure data-image="12"><figcaption>Caption <cite>Credit</cite></figcaption></figure>``), and
-something embedded as a reference to a known provider, never as somebody's HTML
+(``<figure data-image="12"><figcaption>Caption <cite>Credit</cite></figcaption></figure>``), several
+of them as a gallery (``<aside class="gallery">`` around them, between the paragraphs), and something
+embedded as a reference to a known provider, never as somebody's HTML
 (``<figure data-embed="youtube" data-id="..."></figure>``).
 """
 
@@ -13,6 +14,7 @@ import re
 from collections import Counter
 from html import escape, unescape
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 import nh3
 from django.utils.html import strip_tags
@@ -109,12 +111,79 @@ PARENTS = {
     "td": {"tr"},
 }
 
-# Providers whose things may be embedded: how their references look, and where they can be seen.
+ASIDES = {"pullquote", "gallery"}
+
+
+class Provider(NamedTuple):
+    """Whose things may be embedded.
+
+    ``reference``: how a reference looks; ``found_in``: regular expressions, for browsers too, with
+    the reference as their one group, of addresses that people copy; ``address`` and ``frame``: with
+    ``{}`` for the reference, where a person sees the thing and what can be shown within a page.
+    ``is_post``: words in a column rather than a picture that moves.
+    """
+
+    name: str
+    reference: re.Pattern
+    found_in: tuple[str, ...]
+    address: str
+    frame: str
+    is_post: bool = False
+
+
 PROVIDERS = {
-    "youtube": (re.compile(r"[\w-]{6,20}"), "https://www.youtube.com/watch?v={}", "YouTube"),
-    "vimeo": (re.compile(r"\d{4,14}"), "https://vimeo.com/{}", "Vimeo"),
-    "telegram": (re.compile(r"\w{4,40}/\d{1,10}"), "https://t.me/{}", "Telegram"),
+    "youtube": Provider(
+        "YouTube",
+        re.compile(r"[\w-]{6,20}", re.ASCII),
+        (
+            r"youtube\.com/(?:watch\?(?:.*&)?v=|embed/|shorts/|live/)([\w-]{6,20})",
+            r"youtu\.be/([\w-]{6,20})",
+        ),
+        "https://www.youtube.com/watch?v={}",
+        "https://www.youtube-nocookie.com/embed/{}?autoplay=1",
+    ),
+    "vimeo": Provider(
+        "Vimeo",
+        re.compile(r"\d{4,14}", re.ASCII),
+        (r"vimeo\.com/(?:video/)?(\d{4,14})",),
+        "https://vimeo.com/{}",
+        "https://player.vimeo.com/video/{}?dnt=1&autoplay=1",
+    ),
+    "telegram": Provider(
+        "Telegram",
+        re.compile(r"\w{4,40}/\d{1,10}", re.ASCII),
+        (r"t\.me/(?:s/)?(\w{4,40}/\d{1,10})",),
+        "https://t.me/{}",
+        "https://t.me/{}?embed=1",
+        is_post=True,
+    ),
+    "instagram": Provider(
+        "Instagram",
+        re.compile(r"(?:p|reel)/[\w-]{5,40}", re.ASCII),
+        (r"instagram\.com/(?:[\w.]+/)?((?:p|reel)/[\w-]{5,40})",),
+        "https://www.instagram.com/{}/",
+        "https://www.instagram.com/{}/embed/captioned/",
+        is_post=True,
+    ),
+    "x": Provider(
+        "X",
+        re.compile(r"\d{5,20}", re.ASCII),
+        (r"(?:twitter|\bx)\.com/\w+(?:/web)?/status/(\d{5,20})",),
+        "https://x.com/i/status/{}",
+        "https://platform.twitter.com/embed/Tweet.html?id={}&dnt=true",
+        is_post=True,
+    ),
 }
+
+
+class Embedded(NamedTuple):
+    """Something that stands elsewhere: whose it is, where a person sees it, what a frame shows."""
+
+    name: str
+    address: str
+    frame: str
+    is_post: bool
+
 
 # C0 and C1 controls but tab and line ends, NUL (which PostgreSQL cannot store), half surrogates,
 # and the invisible marks that turn text around.
@@ -126,6 +195,7 @@ _EMPTY = re.compile(
 )
 # Tags that stay open until they are closed; a paragraph or an item ends where the next begins.
 _NESTING = re.compile(r"<(/?)(?!(?:p|li|br|hr|td|th|tr|img|input|meta|link)\b)[a-zA-Z][^<>]*>")
+_FIGURE = re.compile(r"<figure ([^>]*)>(.*?)</figure>", re.S)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 
 _first_pass = nh3.Cleaner(
@@ -217,6 +287,7 @@ class _Rebuilder(HTMLParser):
         self.out = []
         self.open = []
         self.too_deep = Counter()
+        self.gallery = 0  # how many were open when the gallery that is open began, it included
 
     @classmethod
     def rebuild(cls, html):
@@ -233,6 +304,8 @@ class _Rebuilder(HTMLParser):
             self.too_deep[tag] += 1
             return
         attributes = dict(attributes)
+        if self._ends_gallery(tag, attributes):
+            self._end_gallery()
         written = [w for _, w in self.open if w]
         if tag == "p" and {"p", "figcaption", "caption"} & set(written):
             self.open.append((tag, ""))
@@ -240,8 +313,15 @@ class _Rebuilder(HTMLParser):
         if tag in BLOCKS:
             while any(w in LEAVES - {"li", "th", "td"} for _, w in self.open):
                 self._end()
-        if (tag == "figure" and not self._reference(attributes)) or (
-            tag == "aside" and attributes.get("class") != "pullquote"
+            while any(
+                w == "figure" for _, w in self.open
+            ):  # nothing but its caption is in a figure
+                self._end()
+        kind = attributes.get("class") if tag == "aside" else ""
+        if (
+            (tag == "figure" and not self._reference(attributes))
+            or (tag == "aside" and kind not in ASIDES)
+            or (kind == "gallery" and any(w for _, w in self.open))
         ):
             self.open.append((tag, ""))
         elif tag in PARENTS and not (written and written[-1] in PARENTS[tag]):
@@ -253,6 +333,7 @@ class _Rebuilder(HTMLParser):
             if tag not in BLOCKS and tag not in LEAVES and not self._in_block():
                 self._start("p", {})
             self._start(tag, attributes)
+            self.gallery = len(self.open) if kind == "gallery" else self.gallery
 
     def handle_startendtag(self, tag, attributes):
         self.handle_starttag(tag, attributes)
@@ -269,12 +350,24 @@ class _Rebuilder(HTMLParser):
         self._end()
 
     def handle_data(self, data):
+        if data.strip() and self._ends_gallery("", {}):
+            self._end_gallery()
         if not self._in_block():
             if not data.strip():
                 self.out.append("\n" if "\n" in data else "")
                 return
             self._start("p", {})
         self.out.append(escape(data, quote=False).replace("\xa0", "&nbsp;"))
+
+    def _ends_gallery(self, tag, attributes):
+        """Whether a gallery ends where ``tag`` (or text) begins: in it are only pictures."""
+        if not self.gallery or any(w for _, w in self.open[self.gallery :]):
+            return False
+        return not (tag == "figure" and "data-image" in attributes and self._reference(attributes))
+
+    def _end_gallery(self):
+        while self.gallery:
+            self._end()
 
     def _in_block(self):
         return any(written in BLOCKS or written in LEAVES for _, written in self.open)
@@ -291,6 +384,8 @@ class _Rebuilder(HTMLParser):
             self.open.append((read or tag, tag))
 
     def _end(self):
+        if len(self.open) == self.gallery:
+            self.gallery = 0
         _, tag = self.open.pop()
         if tag:
             self.out.append(f"</{tag}>")
@@ -301,7 +396,9 @@ class _Rebuilder(HTMLParser):
         if re.fullmatch(r"[0-9]{1,9}", attributes.get("data-image") or ""):
             return True
         provider = PROVIDERS.get(attributes.get("data-embed"))
-        return provider is not None and provider[0].fullmatch(attributes.get("data-id") or "")
+        return provider is not None and provider.reference.fullmatch(
+            attributes.get("data-id") or ""
+        )
 
     @staticmethod
     def _sound(tag, name, value):
@@ -327,32 +424,42 @@ def images_in(html):
     return list(dict.fromkeys(int(n) for n in re.findall(r'<figure data-image="(\d+)"', html)))
 
 
-def embed_address(provider, reference):
-    """Where a person can see an embedded thing, and the provider's name."""
-    _pattern, address, name = PROVIDERS[provider]
-    return address.format(reference), name
+def embeds_in(html):
+    """What clean ``html`` shows from elsewhere: Embedded things in order."""
+    found = re.findall(r'<figure data-embed="(\w+)" data-id="([^"]+)">', html)
+    return [_embedded(provider, reference) for provider, reference in found]
+
+
+def _embedded(provider, reference):
+    of = PROVIDERS[provider]
+    return Embedded(of.name, of.address.format(reference), of.frame.format(reference), of.is_post)
 
 
 def render(html, *, opening="", picture=None, embed=None, caption=None):
     """Clean ``html`` as readers get it: safe to print.
 
     ``opening``: safe HTML put before the first words (the dateline), in the first paragraph if the
-    text begins with one. ``picture(number)`` and ``embed(address, name)`` give the safe HTML of a
-    figure's inside, or "" where it must not be shown; the figure is left out then. ``caption(words)``
-    gives the words that are printed of a figure's own caption.
+    text begins with one. ``picture(number, place)`` (place: "inline" or "gallery") and
+    ``embed(embedded)`` give the safe HTML of a figure's inside, or "" where it must not be shown; the
+    figure is left out then, and a gallery without figures. ``caption(words)`` gives the words that
+    are printed of a figure's own caption.
     """
 
-    def figure(match):
+    def figure(match, place="inline"):
         attributes, inside = match[1], match[2]
         if number := re.search(r'data-image="(\d+)"', attributes):
-            shown = picture(int(number[1])) if picture else ""
+            shown = picture(int(number[1]), place) if picture else ""
         else:
-            provider = re.search(r'data-embed="(\w+)"', attributes)[1]
-            reference = re.search(r'data-id="([^"]+)"', attributes)[1]
-            shown = embed(*embed_address(provider, reference)) if embed else ""
+            (embedded,) = embeds_in(match[0])
+            shown = embed(embedded) if embed else ""
         return f"<figure>{shown}{_printed(inside, caption)}</figure>" if shown else ""
 
-    html = re.sub(r"<figure ([^>]*)>(.*?)</figure>", figure, html, flags=re.S)
+    def gallery(match):
+        figures = _FIGURE.sub(lambda one: figure(one, "gallery"), match[1])
+        return f'<div class="gallery">{figures}</div>' if figures.strip() else ""
+
+    html = re.sub(r'<aside class="gallery">(.*?)</aside>', gallery, html, flags=re.S)
+    html = _FIGURE.sub(figure, html)
     html = re.sub(r"<table>.*?</table>", _scrolling, html, flags=re.S)
     if opening:
         if html.startswith("<p>"):

@@ -23,9 +23,10 @@ EXTENSIONS = {
     "Speaker": True,
     "PullQuote": True,
     "LibraryFigure": {
-        "providers": [[name, label] for name, (_, _, label) in body.PROVIDERS.items()]
+        "providers": [[key, of.name, list(of.found_in)] for key, of in body.PROVIDERS.items()]
     },
     "Caption": True,
+    "Gallery": True,
     "HorizontalRule": True,
     "HardBreak": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},

@@ -36,7 +36,8 @@ for (const name of ["dismissRelatedLookupPopup", "dismissAddRelatedObjectPopup"]
   window[name] = (popup, value, ...rest) => {
     const field = document.getElementById(popup.name.replace(/__\d+$/, ""))
     if (!field?.dataset.picture) return others?.(popup, value, ...rest)
-    field.value = value
+    const several = field.dataset.picture === "several" && field.value.trim()
+    field.value = several ? `${several}, ${value}` : value
     field.dispatchEvent(new Event("input", { bubbles: true }))
     field.dispatchEvent(new Event("change", { bubbles: true }))
     popup.close()

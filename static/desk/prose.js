@@ -213,12 +213,6 @@ export const Cite = Mark.create({
 
 // Pictures of the library and things elsewhere, as references.
 
-const ELSEWHERE = [
-  ["youtube", /(?:youtube\.com\/(?:watch\?(?:.*&)?v=|embed\/|shorts\/|live\/)|youtu\.be\/)([\w-]{6,20})/],
-  ["vimeo", /vimeo\.com\/(?:video\/)?(\d{4,14})/],
-  ["telegram", /t\.me\/(?:s\/)?(\w{4,40}\/\d{1,10})/],
-]
-
 export const Caption = Node.create({
   name: "caption",
   content: "inline*",
@@ -246,8 +240,8 @@ export const LibraryFigure = Node.create({
   parseHTML: () => [{ tag: "figure[data-image]" }, { tag: "figure[data-embed]" }],
   renderHTML: ({ HTMLAttributes }) => ["figure", HTMLAttributes, 0],
   addNodeView() {
-    const names = Object.fromEntries(this.options.providers)
-    return ({ node, editor }) => {
+    const names = Object.fromEntries(this.options.providers.map(([key, name]) => [key, name]))
+    return ({ node, editor, getPos }) => {
       const dom = document.createElement("figure")
       const seen = document.createElement("div")
       seen.className = "figure__seen"
@@ -261,6 +255,7 @@ export const LibraryFigure = Node.create({
       } else {
         seen.textContent = `${names[node.attrs.embed] ?? node.attrs.embed}: ${node.attrs.reference}`
       }
+      seen.append(moves(editor, getPos))
       const contentDOM = document.createElement("div")
       contentDOM.className = "figure__caption"
       contentDOM.dataset.hint = gettext("Caption")
@@ -268,21 +263,30 @@ export const LibraryFigure = Node.create({
       return {
         dom,
         contentDOM,
+        stopEvent: (event) => Boolean(event.target.closest?.(".figure__moves")),
         ignoreMutation: (change) =>
           change.type !== "selection" && !contentDOM.contains(change.target),
       }
     }
   },
   addMenuItems({ menu, buttons }) {
-    const put = (editor, attributes) =>
-      editor
-        .chain()
-        .focus()
-        .insertContent([
-          { type: "figure", attrs: attributes, content: [{ type: "caption" }] },
-          { type: "paragraph" },
-        ])
-        .run()
+    const { providers } = this.options
+    const figure = (attributes) => ({
+      type: "figure",
+      attrs: attributes,
+      content: [{ type: "caption" }],
+    })
+    const put = (editor, all) => {
+      const figures = all.map(figure)
+      const gallery = inside(editor, "gallery")
+      if (gallery && all.every(({ image }) => image)) {
+        const at = inside(editor, "figure")?.to ?? gallery.to - 1
+        editor.chain().focus().insertContentAt(at, figures).run()
+        return
+      }
+      const content = all.length > 1 ? [{ type: "gallery", content: figures }] : figures
+      editor.chain().focus().insertContent([...content, { type: "paragraph" }]).run()
+    }
     menu.defineItem({
       name: "picture",
       groups: "insert",
@@ -290,15 +294,13 @@ export const LibraryFigure = Node.create({
       command(editor) {
         const ask = updateAttrsDialog(
           {
-            image: {
-              title: gettext("Number of the picture in the library"),
-              format: "number",
-              min: 1,
+            images: {
+              title: gettext("Numbers of pictures in the library; several are a gallery"),
               required: true,
               picker: {
                 label: gettext("Choose…"),
                 handler({ input }) {
-                  input.dataset.picture = "true"
+                  input.dataset.picture = "several"
                   window.open(
                     `${library}?_popup=1&_to_field=id`,
                     `${input.id}__1`,
@@ -311,7 +313,8 @@ export const LibraryFigure = Node.create({
           { title: gettext("Picture"), submitText: gettext("Insert") },
         )
         ask(editor, {}).then((given) => {
-          if (given && /^\d+$/.test(given.image)) put(editor, { image: given.image })
+          const numbers = given?.images.match(/\d{1,9}/g) ?? []
+          if (numbers.length) put(editor, numbers.map((image) => ({ image })))
         })
       },
     })
@@ -323,13 +326,13 @@ export const LibraryFigure = Node.create({
       command(editor) {
         const ask = (title, href = "") =>
           updateAttrsDialog(
-            { href: { title: gettext("Address at YouTube, Vimeo or Telegram"), required: true } },
+            { href: { title: `${gettext("Address")} (${providers.map(([, name]) => name).join(", ")})`, required: true } },
             { title, submitText: gettext("Insert") },
           )(editor, { href }).then((given) => {
             if (!given) return
-            for (const [embed, pattern] of ELSEWHERE) {
-              const found = given.href.match(pattern)
-              if (found) return put(editor, { embed, reference: found[1] })
+            for (const [embed, , patterns] of providers) {
+              const found = patterns.map((one) => given.href.match(one)).find(Boolean)
+              if (found) return put(editor, [{ embed, reference: found[1] }])
             }
             ask(gettext("This address cannot be shown in a story"), given.href)
           })
@@ -345,6 +348,91 @@ export const LibraryFigure = Node.create({
     })
   },
 })
+
+// Several pictures that belong together.
+
+export const Gallery = Node.create({
+  name: "gallery",
+  group: "block",
+  content: "figure+",
+  isolating: true,
+  draggable: true,
+  parseHTML: () => [{ tag: "aside.gallery" }],
+  renderHTML: ({ HTMLAttributes }) => ["aside", mergeAttributes(HTMLAttributes, { class: "gallery" }), 0],
+  addMenuItems({ menu, buttons }) {
+    menu.defineItem({
+      name: "gallery",
+      groups: "insert",
+      priority: 95,
+      button: buttons.material("photo_library", gettext("Gallery")),
+      hidden: (editor) => !inside(editor, "gallery") && !inside(editor, "figure")?.node.attrs.image,
+      active: (editor) => Boolean(inside(editor, "gallery")),
+      command: gather,
+    })
+  },
+})
+
+// The pictures that stand one below the other become a gallery, and a gallery becomes pictures.
+function gather(editor) {
+  const gallery = inside(editor, "gallery")
+  const { state } = editor
+  if (gallery) {
+    editor.view.dispatch(state.tr.replaceWith(gallery.from, gallery.to, gallery.node.content))
+    editor.commands.focus()
+    return
+  }
+  const first = state.selection.$from.index(0)
+  const isPicture = (at) => state.doc.maybeChild(at)?.attrs.image
+  let from = first
+  let to = first
+  while (from > 0 && isPicture(from - 1)) from--
+  while (isPicture(to + 1)) to++
+  let start = 0
+  for (let at = 0; at < from; at++) start += state.doc.child(at).nodeSize
+  const pictures = []
+  for (let at = from; at <= to; at++) pictures.push(state.doc.child(at))
+  const end = pictures.reduce((sum, one) => sum + one.nodeSize, start)
+  const made = editor.schema.nodes.gallery.create(null, pictures)
+  editor.view.dispatch(state.tr.replaceWith(start, end, made))
+  editor.commands.focus()
+}
+
+// A picture goes before or behind its neighbour, or out, by buttons beside it.
+function moves(editor, getPos) {
+  const move = (by, place) => {
+    const { doc, tr } = editor.state
+    const from = getPos()
+    const picture = doc.nodeAt(from)
+    if (!by) {
+      editor.view.dispatch(tr.deleteRange(from, from + picture.nodeSize))
+      editor.commands.focus()
+      return
+    }
+    const at = doc.resolve(from)
+    const neighbour = at.parent.maybeChild(at.index() + by)
+    if (!neighbour) return
+    const to = from + by * neighbour.nodeSize
+    editor.view.dispatch(tr.delete(from, from + picture.nodeSize).insert(to, picture))
+    editor.view.nodeDOM(to).querySelectorAll(".figure__moves button")[place].focus()
+  }
+  const box = document.createElement("span")
+  box.className = "figure__moves"
+  const buttons = [
+    [gettext("Earlier"), "↑", -1],
+    [gettext("Later"), "↓", 1],
+    [gettext("Take out"), "×", 0],
+  ].map(([words, sign, by], place) => {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.textContent = sign
+    button.title = words
+    button.setAttribute("aria-label", words)
+    button.addEventListener("click", () => move(by, place))
+    return button
+  })
+  box.append(...buttons)
+  return box
+}
 
 // Tables, with their caption, their head and the scope of their headings.
 

@@ -210,6 +210,20 @@ def test_words_in_a_headline_cannot_end_the_structured_data(client):
     assert html.count("</script>") == 1
 
 
+def test_only_a_page_that_shows_something_from_elsewhere_may_open_a_frame_of_it(client):
+    video = '<figure data-embed="vimeo" data-id="76979871"></figure>'
+    plain = get(client, make_article().get_absolute_url())
+    assert "frame-src" not in plain["Content-Security-Policy"]
+    assert b"<script" not in plain.content.replace(b'<script type="application/ld+json"', b"")
+    story = make_article(body=f"<p>Words.</p>{video}{video}")
+    page = get(client, story.get_absolute_url())
+    directives = page["Content-Security-Policy"].split("; ")
+    assert "frame-src https://player.vimeo.com" in directives
+    feed = get(client, "/rss.xml").content.decode()
+    assert "https://vimeo.com/76979871" in feed
+    assert "player.vimeo.com" not in feed
+
+
 def test_a_withheld_name_is_nowhere_on_the_page(client):
     story = make_article(authors=[make_author(name="Secret Person")])
     Byline.objects.filter(article=story).update(withheld=True)

@@ -32,6 +32,9 @@ EVERYTHING = """\
 <cite>A. Photographer</cite></figcaption></figure>\
 <figure data-image="{image}"></figure>\
 <figure data-embed="youtube" data-id="dQw4w9WgXcQ"></figure>\
+<aside class="gallery"><figure data-image="{image}"><figcaption>Ice</figcaption></figure>\
+<figure data-image="{image}"></figure></aside>\
+<figure data-embed="telegram" data-id="kyrgyz_news/812"></figure>\
 <table><caption>Levels in <em>metres</em></caption>\
 <thead><tr><th scope="col">Place</th><th colspan="2" scope="col">Level</th></tr></thead>\
 <tbody><tr><th scope="row">Naryn</th><td>1.2</td><td rowspan="2">rising</td></tr>\
@@ -106,7 +109,7 @@ def test_what_the_menu_offers_is_kept(editor, new_page):
     page.keyboard.type("A. Photographer")
     page.keyboard.press("Enter")
     menu.get_by_role("button", name="Video or post").click()
-    page.get_by_label("Address at YouTube").fill("https://youtu.be/dQw4w9WgXcQ?t=3")
+    page.get_by_label("Address (YouTube").fill("https://youtu.be/dQw4w9WgXcQ?t=3")
     page.get_by_role("button", name="Insert", exact=True).click()
     page.keyboard.type("24.kg said so.")
     save(page)

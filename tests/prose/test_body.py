@@ -1,3 +1,4 @@
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -17,6 +18,8 @@ ALL_THAT_MAY_STAND = (
     '<tbody><tr><td colspan="2">Osh</td></tr></tbody></table><hr>'
     '<figure data-image="12"><figcaption>A lake. <cite>Photo: M. Seitkali</cite></figcaption></figure>'
     '<figure data-embed="youtube" data-id="dQw4w9WgXcQ"></figure>'
+    '<aside class="gallery"><figure data-image="3"></figure>'
+    '<figure data-image="4"><figcaption>Snow.</figcaption></figure></aside>'
 )
 
 
@@ -52,6 +55,25 @@ def test_all_that_may_stand_in_a_body_is_left_as_it_is():
         ("<p>a\x00b\x1fc</p>", "<p>abc</p>"),
         ("<p>a\ud800b</p>", "<p>ab</p>"),
         ("<aside><p>not a quote</p></aside>", "<p>not a quote</p>"),
+        (
+            '<aside class="gallery"><figure data-image="3"></figure>words<figure data-image="4">'
+            "</figure></aside>",
+            '<aside class="gallery"><figure data-image="3"></figure></aside><p>words</p>'
+            '<figure data-image="4"></figure>',
+        ),
+        (
+            '<aside class="gallery"><figure data-embed="vimeo" data-id="76979871"></figure></aside>',
+            '<figure data-embed="vimeo" data-id="76979871"></figure>',
+        ),
+        (
+            '<blockquote><aside class="gallery"><figure data-image="3"></figure></aside></blockquote>',
+            '<blockquote><figure data-image="3"></figure></blockquote>',
+        ),
+        ('<aside class="gallery"></aside><p>a</p>', "<p>a</p>"),
+        (
+            '<figure data-image="3"><figure data-image="4"></figure></figure>',
+            '<figure data-image="3"></figure><figure data-image="4"></figure>',
+        ),
         ("", ""),
         (None, ""),
         ("<p>5 < 6 & 7 > 2</p>", "<p>5 &lt; 6 &amp; 7 &gt; 2</p>"),
@@ -66,7 +88,7 @@ FRAGMENTS = st.sampled_from(
     "<p> </p> <div> </div> <ul> <li> </li> </ul> <b> </b> <i> <a href='javascript:x'> </a> <table> "
     "<tr> <td> </td> </tr> </table> <figure data-image='3'> </figure> <figcaption> </figcaption> "
     "<script> </script> <svg onload=x> <blockquote> <footer> </blockquote> <aside class='pullquote'> "
-    "</aside> <h1> </h1> <br> <hr> слова words & < > \" ' &lt;script&gt; <math><mtext> <style> "
+    "</aside> <aside class='gallery'> <h1> </h1> <br> <hr> слова words & < > \" ' &lt;script&gt; <math><mtext> <style> "
     "<img src=x onerror=y> <p lang='ru'> <figure> <cite> <caption> <th scope=col>".split(" ")
 )
 
@@ -125,9 +147,59 @@ def test_the_dateline_stands_before_the_first_words():
 def test_a_figure_is_left_out_where_its_picture_must_not_be_shown():
     html = '<p>a</p><figure data-image="7"><figcaption>c</figcaption></figure>'
     assert body.images_in(html) == [7]
-    assert body.render(html, picture=lambda number: "") == "<p>a</p>"
-    shown = body.render(html, picture=lambda number: f"<img alt={number}>")
+    assert body.render(html, picture=lambda number, place: "") == "<p>a</p>"
+    shown = body.render(html, picture=lambda number, place: f"<img alt={number}>")
     assert shown == "<p>a</p><figure><img alt=7><figcaption>c</figcaption></figure>"
+
+
+def test_a_gallery_holds_the_pictures_that_may_be_shown():
+    html = (
+        '<aside class="gallery"><figure data-image="3"><figcaption>Snow.</figcaption></figure>'
+        '<figure data-image="4"></figure></aside><figure data-image="4"></figure>'
+    )
+    assert body.images_in(html) == [3, 4]
+    shown = body.render(html, picture=lambda number, place: f"[{number} {place}]")
+    assert shown == (
+        '<div class="gallery"><figure>[3 gallery]<figcaption>Snow.</figcaption></figure>'
+        "<figure>[4 gallery]</figure></div><figure>[4 inline]</figure>"
+    )
+    some = body.render(html, picture=lambda number, place: "x" if number == 3 else "")
+    assert some == ('<div class="gallery"><figure>x<figcaption>Snow.</figcaption></figure></div>')
+    assert body.render(html, picture=lambda number, place: "") == ""
+
+
+@pytest.mark.parametrize(
+    ("copied", "provider", "reference"),
+    [
+        ("https://www.youtube.com/watch?t=3&v=dQw4w9WgXcQ", "youtube", "dQw4w9WgXcQ"),
+        ("https://youtu.be/dQw4w9WgXcQ?t=3", "youtube", "dQw4w9WgXcQ"),
+        ("https://vimeo.com/76979871", "vimeo", "76979871"),
+        ("https://t.me/s/kyrgyz_news/812", "telegram", "kyrgyz_news/812"),
+        ("https://www.instagram.com/some.one/reel/C8abcDEF12_/", "instagram", "reel/C8abcDEF12_"),
+        ("https://x.com/someone/status/1790000000000000000?s=20", "x", "1790000000000000000"),
+        ("https://twitter.com/someone/status/1790000000000000000", "x", "1790000000000000000"),
+    ],
+)
+def test_the_address_people_copy_gives_what_is_embedded(copied, provider, reference):
+    found = {
+        key: match[1]
+        for key, of in body.PROVIDERS.items()
+        for pattern in of.found_in
+        if (match := re.search(pattern, copied))
+    }
+    assert found == {provider: reference}
+    html = f'<figure data-embed="{provider}" data-id="{reference}"></figure>'
+    assert body.clean(html) == html
+    (embedded,) = body.embeds_in(html)
+    assert embedded.frame.startswith("https://")
+    assert reference in embedded.frame
+    assert reference in embedded.address
+
+
+def test_a_figure_that_is_a_picture_and_something_else_is_the_picture():
+    html = body.clean('<figure data-image="3" data-embed="evil" data-id="x"></figure>')
+    assert body.embeds_in(html) == []
+    assert body.render(html, picture=lambda number, place: "x") == "<figure>x</figure>"
 
 
 @pytest.mark.parametrize("opening", ["<blockquote>", "<ul><li>", "<div>", "<b>", "<table><tr><td>"])
