@@ -2,6 +2,7 @@
 
 import io
 import struct
+import threading
 import warnings
 import zipfile
 import zlib
@@ -12,6 +13,8 @@ import PIL.Image
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from images.costs import MOST_BYTES, MOST_PASSES, bytes_to_decode, passes
+
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 MAX_BYTES = 40 * 1024 * 1024
 MAX_PIXELS = 60_000_000
@@ -20,6 +23,9 @@ MAX_SIDE = 30_000  # pixels; an AVIF decoder may refuse more than 32,768
 # Pillow warns above this number and refuses above twice of it, before it makes room for the pixels
 # (its WebP decoder makes that room as soon as a file is opened). Twice of it is our own limit.
 PIL.Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+
+# Held while a picture is decoded: the memory that one may take is not there for several.
+one_at_a_time = threading.Lock()
 
 # What Pillow raises on files that are no pictures, or broken ones, besides errors of its own.
 UNREADABLE = (
@@ -161,11 +167,32 @@ def read_upload(file):
         raise no_picture()
     picture = open_picture(file)
     width, height = picture.size
+    _refuse_what_is_dear(picture, file)
     # A JPEG is read through at an eighth of its size: that shows where it is cut off, and takes
     # a sixty-fourth of the memory.
     picture.draft(None, (max(1, width // 8), max(1, height // 8)))
-    load(picture)
+    with one_at_a_time:
+        load(picture)
     if orientation(picture) in LYING:
         width, height = height, width
     file.seek(0)
     return Measure(width, height)
+
+
+def _refuse_what_is_dear(picture, file):
+    """ValidationError where decoding would take too much memory or time, though not too many pixels."""
+    if picture.format == "JPEG" and passes(file) > MOST_PASSES:
+        raise ValidationError(_DAMAGED, code="damaged")
+    needed = bytes_to_decode(picture, file)
+    if needed > MOST_BYTES:
+        raise ValidationError(
+            _(
+                "Opening this picture takes more memory than there is for one: for its kind of file "
+                "it may have about %(limit)d megapixels. Save it as a plain (not progressive) JPEG, "
+                "or make it smaller."
+            ),
+            code="too_dear",
+            params={
+                "limit": max(1, picture.width * picture.height * MOST_BYTES // needed // 1_000_000)
+            },
+        )
