@@ -1,10 +1,11 @@
 """Renditions: the sizes and crops in which readers get a picture, their addresses and their making.
 
 Each is made when it is first asked for and kept in the default storage below ``renditions/``. Where
-it is kept depends on what it shows (size, focal point, quality), so recipes that ask for the same
-share it, and a moved focal point needs no cleaning up.
+it is kept depends on what it shows (size, focal point, quality) and says (credit, copyright), so
+recipes that ask for the same share it, and a moved focal point needs no cleaning up.
 """
 
+import hashlib
 import io
 import math
 import os
@@ -22,6 +23,7 @@ from django.urls import reverse
 
 from images.costs import reduction
 from images.reading import LYING, TURNS, load, one_at_a_time, open_picture, orientation
+from images.words import written
 
 TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
 SIGNED_FOR = 3600  # seconds
@@ -176,10 +178,15 @@ def _what_is_signed(token, name, until):
 
 
 def label(image, recipe, width, format):
-    """What a rendition shows, as the name of a file: alike for two only if they look alike."""
+    """What a rendition is, as the name of a file: alike for two only if they look and say the same.
+
+    So a person who is hidden leaves a picture's credit together with its old file.
+    """
     size = "x".join(map(str, rendition_size(image, recipe, width)))
     focal = f"{round(image.focal_x * 1000)}-{round(image.focal_y * 1000)}"
-    return f"{size}-{focal}-q{RECIPES[recipe].quality(format)}.{format}"
+    words = f"{image.printed_credit}\0{image.printed_copyright}"
+    said = f"-{hashlib.sha256(words.encode()).hexdigest()[:12]}" if words != "\0" else ""
+    return f"{size}-{focal}-q{RECIPES[recipe].quality(format)}{said}.{format}"
 
 
 def rendition_file(image, recipe, width, format):
@@ -224,8 +231,10 @@ def forget(token, original):
 
 
 def draw(image, recipe, width, format):
-    """A rendition as bytes: upright, cut around the focal point, in sRGB, without metadata.
+    """A rendition as bytes: upright, cut around the focal point, in sRGB.
 
+    Of all that the file said of itself nothing is left; what is said is credit and copyright as
+    they are printed.
     Errors: see ``rendition_file``.
     """
     if not image.file:
@@ -258,11 +267,13 @@ def draw(image, recipe, width, format):
     picture = _in_srgb(_on_white(_upright(picture, turn)), profile)
     picture.info = {}  # savers put comments and profiles found there into the file
     out = io.BytesIO()
-    quality = RECIPES[recipe].quality(format)
+    options = {"quality": RECIPES[recipe].quality(format)}
+    options |= written(image.printed_credit, image.printed_copyright)
     if format == "avif":
-        picture.save(out, "AVIF", quality=quality, speed=8)
+        options.pop("exif", None)  # nobody reads it there
+        picture.save(out, "AVIF", speed=8, **options)
     else:
-        picture.save(out, "JPEG", quality=quality, progressive=True, optimize=True)
+        picture.save(out, "JPEG", progressive=True, optimize=True, **options)
     return out.getvalue()
 
 
