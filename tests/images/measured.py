@@ -94,7 +94,7 @@ def tried(path):
                     "is": [picture.size[0], TYPES[format] == picture.get_format_mimetype()],
                     "wanted": [at, True],
                     "said": sorted(set(picture.info) - LEFT) + [hex(t) for t in picture.getexif()],
-                    "tells": b"Secretplace" in content or b"GPS" in content,
+                    "tells": b"Secretplace" in content,
                     "corners": corners(picture) if recipe == "inline" else None,
                 }
     return {"drawn": drawn, "longest": max(steps)}

@@ -189,7 +189,7 @@ def bombs():
     names = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"'
     yield "deep.png", _with_xmp(f"<rdf:RDF {names}>{deep}</rdf:RDF>"), TAKEN
     laughs = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><l>&b;</l>'
-    yield "laughs.png", _with_xmp(laughs), TAKEN
+    yield "laughs.png", _with_xmp(laughs), EITHER
     loop = (
         b"II*\0\x08\0\0\0" + b"\1\0" + struct.pack("<HHII", 0x8769, 4, 1, 8) + struct.pack("<I", 8)
     )
