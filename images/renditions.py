@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import PIL.Image
 import PIL.ImageCms
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
@@ -206,13 +206,16 @@ def _keep(name, content):
     Two that make the same rendition at once both succeed. Storages without folders of their own
     (object stores) put a file in place whole by themselves.
     """
-    try:
-        place = default_storage.path(name)
-    except NotImplementedError:
+    if not lies_on_disk():
         default_storage.save(name, ContentFile(content))
         return
     draft = default_storage.save(f"{name}.{secrets.token_hex(4)}", ContentFile(content))
-    os.replace(default_storage.path(draft), place)
+    os.replace(default_storage.path(draft), default_storage.path(name))
+
+
+def lies_on_disk():
+    """Whether files of the default storage lie in a folder of this machine."""
+    return isinstance(default_storage, FileSystemStorage)
 
 
 def forget(token, original):
