@@ -130,12 +130,17 @@ def load(picture):
         picture.load()
 
 
+def read_exif(picture):
+    """The EXIF data of ``picture``; raises what is in UNREADABLE, and warns of nothing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return picture.getexif()
+
+
 def orientation(picture):
     """The EXIF orientation of ``picture``, 1 to 8; 1 (upright) where it says nothing sensible."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            turn = picture.getexif().get(ORIENTATION, 1)
+        turn = read_exif(picture).get(ORIENTATION, 1)
     except UNREADABLE:
         return 1
     return turn if isinstance(turn, int) and turn in TURNS else 1

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import PIL.Image
 
 from images.alt import is_file_name, repeats
-from images.reading import UNREADABLE, open_picture
+from images.reading import UNREADABLE, open_picture, read_exif
 
 _MOST_XMP = 1024 * 1024  # bytes
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -154,7 +154,7 @@ def _from_iptc(picture):
 
 def _from_exif(picture):
     try:
-        exif = picture.getexif()
+        exif = read_exif(picture)
         values = {name: exif.get(tag) for name, tag in EXIF.items()}
     except UNREADABLE:
         return {}

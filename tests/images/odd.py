@@ -268,4 +268,4 @@ def damaged(number):
 def sample():
     """About forty files that are quickly made and read."""
     small = [*turned(), *of_all_kinds(), *of_other_kinds(), *for_two()]
-    return small[::4] + list(damaged(12))
+    return small[::4] + list(damaged(10))
