@@ -5,7 +5,6 @@ WebP and AVIF libraries and what Pillow copies out of them keep several pictures
 several passes keeps its coefficients, two bytes each, until the last has come.
 """
 
-import math
 import re
 
 # The rest of a worker's 300 MB is the worker itself, and what is made of the picture.
@@ -20,16 +19,17 @@ _PASS_OR_END = re.compile(rb"\xff[\xda\xd9]")
 _CHUNK = 256 * 1024
 
 
-def bytes_to_decode(picture, file):
-    """The most memory that decoding ``picture`` (opened from ``file``) takes, for its renditions too."""
-    pixels = picture.width * picture.height
+def most_pixels(picture, file):
+    """How many pixels a picture like this one, just opened from ``file``, may have for its decoding.
+
+    None where it makes no difference: a JPEG of one pass is decoded smaller, as ``reduction`` says.
+    """
+    for_decoding = MOST_BYTES - _FOR_PIXELS
     if picture.format == "JPEG":
-        if passes(file) < 2:
-            return 0  # decoded smaller, as ``reduction`` says
-        return _coefficients(picture) + _FOR_PIXELS
-    if picture.format in {"WEBP", "AVIF"}:
-        return pixels * _MANY_PLACES[picture.format] + 2 * _size(file)
-    return pixels * _for_a_pixel(picture) + _FOR_PIXELS
+        return int(for_decoding / _of_coefficients(picture)) if passes(file) > 1 else None
+    if picture.format in _MANY_PLACES:
+        return (MOST_BYTES - 2 * _size(file)) // _MANY_PLACES[picture.format]
+    return for_decoding // _for_a_pixel(picture)
 
 
 def reduction(picture, scale):
@@ -76,11 +76,12 @@ def _next_marker(file):
     return None
 
 
-def _coefficients(picture):
+def _of_coefficients(picture):
+    """Bytes for a pixel; of colours that are kept at half the width or height less."""
     most_across = max((layer[1] for layer in picture.layer), default=1)
     most_down = max((layer[2] for layer in picture.layer), default=1)
     share = sum(layer[1] * layer[2] for layer in picture.layer) / (most_across * most_down)
-    return math.ceil(2 * share * picture.width * picture.height)
+    return max(1, 2 * share)
 
 
 def _for_a_pixel(picture):

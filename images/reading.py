@@ -13,7 +13,7 @@ import PIL.Image
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from images.costs import MOST_BYTES, MOST_PASSES, bytes_to_decode, passes
+from images.costs import MOST_PASSES, most_pixels, passes
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 MAX_BYTES = 40 * 1024 * 1024
@@ -188,16 +188,14 @@ def _refuse_what_is_dear(picture, file):
     """ValidationError where decoding would take too much memory or time, though not too many pixels."""
     if picture.format == "JPEG" and passes(file) > MOST_PASSES:
         raise ValidationError(_DAMAGED, code="damaged")
-    needed = bytes_to_decode(picture, file)
-    if needed > MOST_BYTES:
+    most = most_pixels(picture, file)
+    if most is not None and picture.width * picture.height > most:
         raise ValidationError(
             _(
-                "Opening this picture takes more memory than there is for one: for its kind of file "
+                "Opening this picture takes more memory than there is for one: in this kind of file "
                 "it may have about %(limit)d megapixels. Save it as a plain (not progressive) JPEG, "
                 "or make it smaller."
             ),
             code="too_dear",
-            params={
-                "limit": max(1, picture.width * picture.height * MOST_BYTES // needed // 1_000_000)
-            },
+            params={"limit": max(1, most // 1_000_000)},
         )
