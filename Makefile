@@ -24,6 +24,8 @@ test-postgresql: $(VENV)/test.done browser
 
 test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
 	@sh tests/browser/validator.sh
+	@sh tests/images/odd.sh
+	@sh tests/images/nginx.sh
 	$(PY) -m pytest -o faulthandler_timeout=3000 -m long $(PYTEST)
 	$(PY) -m tests.with_postgresql $(PY) -m pytest -o faulthandler_timeout=3000 -m "long and not demo" $(PYTEST)
 

@@ -127,6 +127,10 @@ class Image(models.Model):
     def printed_credit(self):
         return printed(self.credit)
 
+    @property
+    def printed_copyright(self):
+        return printed(self.copyright)
+
 
 class UseQuerySet(models.QuerySet):
     def live(self, now):

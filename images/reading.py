@@ -2,6 +2,7 @@
 
 import io
 import struct
+import threading
 import warnings
 import zipfile
 import zlib
@@ -12,6 +13,8 @@ import PIL.Image
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from images.costs import MOST_PASSES, most_pixels, passes
+
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 MAX_BYTES = 40 * 1024 * 1024
 MAX_PIXELS = 60_000_000
@@ -20,6 +23,9 @@ MAX_SIDE = 30_000  # pixels; an AVIF decoder may refuse more than 32,768
 # Pillow warns above this number and refuses above twice of it, before it makes room for the pixels
 # (its WebP decoder makes that room as soon as a file is opened). Twice of it is our own limit.
 PIL.Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+
+# Held while a picture is decoded: the memory that one may take is not there for several.
+one_at_a_time = threading.Lock()
 
 # What Pillow raises on files that are no pictures, or broken ones, besides errors of its own.
 UNREADABLE = (
@@ -124,12 +130,17 @@ def load(picture):
         picture.load()
 
 
+def read_exif(picture):
+    """The EXIF data of ``picture``; raises what is in UNREADABLE, and warns of nothing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return picture.getexif()
+
+
 def orientation(picture):
     """The EXIF orientation of ``picture``, 1 to 8; 1 (upright) where it says nothing sensible."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            turn = picture.getexif().get(ORIENTATION, 1)
+        turn = read_exif(picture).get(ORIENTATION, 1)
     except UNREADABLE:
         return 1
     return turn if isinstance(turn, int) and turn in TURNS else 1
@@ -161,11 +172,30 @@ def read_upload(file):
         raise no_picture()
     picture = open_picture(file)
     width, height = picture.size
+    _refuse_what_is_dear(picture, file)
     # A JPEG is read through at an eighth of its size: that shows where it is cut off, and takes
     # a sixty-fourth of the memory.
     picture.draft(None, (max(1, width // 8), max(1, height // 8)))
-    load(picture)
+    with one_at_a_time:
+        load(picture)
     if orientation(picture) in LYING:
         width, height = height, width
     file.seek(0)
     return Measure(width, height)
+
+
+def _refuse_what_is_dear(picture, file):
+    """ValidationError where decoding would take too much memory or time, though not too many pixels."""
+    if picture.format == "JPEG" and passes(file) > MOST_PASSES:
+        raise ValidationError(_DAMAGED, code="damaged")
+    most = most_pixels(picture, file)
+    if most is not None and picture.width * picture.height > most:
+        raise ValidationError(
+            _(
+                "Opening this picture takes more memory than there is for one: in this kind of file "
+                "it may have about %(limit)d megapixels. Save it as a plain (not progressive) JPEG, "
+                "or make it smaller."
+            ),
+            code="too_dear",
+            params={"limit": max(1, most // 1_000_000)},
+        )

@@ -1,11 +1,13 @@
 """Renditions: the sizes and crops in which readers get a picture, their addresses and their making.
 
 Each is made when it is first asked for and kept in the default storage below ``renditions/``. Where
-it is kept depends on what it shows (size, focal point, quality), so recipes that ask for the same
-share it, and a moved focal point needs no cleaning up.
+it is kept depends on what it shows (size, focal point, quality) and says (credit, copyright), so
+recipes that ask for the same share it, and a moved focal point needs no cleaning up.
 """
 
+import hashlib
 import io
+import math
 import os
 import secrets
 import time
@@ -15,14 +17,20 @@ from urllib.parse import urlencode
 import PIL.Image
 import PIL.ImageCms
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from images.reading import LYING, TURNS, load, open_picture, orientation
+from images.costs import reduction
+from images.reading import LYING, TURNS, load, one_at_a_time, open_picture, orientation
+from images.words import written
 
 TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
 SIGNED_FOR = 3600  # seconds
+# Pixels: of the tallest rendition, of what is left for the last filter, of a strip on the way there.
+MOST_PIXELS = 4_000_000
+_AT_A_TIME = 8_000_000
+_STRIP = 2_000_000
 # Above this width of the window a recipe with a ``phone`` crop of its own shows its wide one.
 WIDE = "(min-width:40rem)"
 
@@ -106,11 +114,15 @@ def crop(width, height, ratio, focal_x=0.5, focal_y=0.5):
 def widths(image, recipe):
     """The widths in pixels of a recipe that ``image`` gives without being enlarged, ascending.
 
-    Its own width where it is smaller than all of them; empty where its size is not known.
+    Its own width where it is smaller than all of them; empty where its size is not known. What is
+    shown whole and is very tall is narrower, so that no rendition has more than MOST_PIXELS.
     """
     if not (image.width and image.height):
         return []
     available = max(1, int(crop(image.width, image.height, RECIPES[recipe].ratio).width))
+    if RECIPES[recipe].ratio is None:
+        narrow = int(math.sqrt(MOST_PIXELS * image.width / image.height))
+        available = max(1, min(available, narrow))
     return [width for width in RECIPES[recipe].widths if width <= available] or [available]
 
 
@@ -167,10 +179,15 @@ def _what_is_signed(token, name, until):
 
 
 def label(image, recipe, width, format):
-    """What a rendition shows, as the name of a file: alike for two only if they look alike."""
+    """What a rendition is, as the name of a file: alike for two only if they look and say the same.
+
+    So a person who is hidden leaves a picture's credit together with its old file.
+    """
     size = "x".join(map(str, rendition_size(image, recipe, width)))
     focal = f"{round(image.focal_x * 1000)}-{round(image.focal_y * 1000)}"
-    return f"{size}-{focal}-q{RECIPES[recipe].quality(format)}.{format}"
+    words = f"{image.printed_credit}\0{image.printed_copyright}"
+    said = f"-{hashlib.sha256(words.encode()).hexdigest()[:12]}" if words != "\0" else ""
+    return f"{size}-{focal}-q{RECIPES[recipe].quality(format)}{said}.{format}"
 
 
 def rendition_file(image, recipe, width, format):
@@ -190,13 +207,16 @@ def _keep(name, content):
     Two that make the same rendition at once both succeed. Storages without folders of their own
     (object stores) put a file in place whole by themselves.
     """
-    try:
-        place = default_storage.path(name)
-    except NotImplementedError:
+    if not lies_on_disk():
         default_storage.save(name, ContentFile(content))
         return
     draft = default_storage.save(f"{name}.{secrets.token_hex(4)}", ContentFile(content))
-    os.replace(default_storage.path(draft), place)
+    os.replace(default_storage.path(draft), default_storage.path(name))
+
+
+def lies_on_disk():
+    """Whether files of the default storage lie in a folder of this machine."""
+    return isinstance(default_storage, FileSystemStorage)
 
 
 def forget(token, original):
@@ -215,14 +235,16 @@ def forget(token, original):
 
 
 def draw(image, recipe, width, format):
-    """A rendition as bytes: upright, cut around the focal point, in sRGB, without metadata.
+    """A rendition as bytes: upright, cut around the focal point, in sRGB.
 
+    Of all that the file said of itself nothing is left; what is said is credit and copyright as
+    they are printed.
     Errors: see ``rendition_file``.
     """
     if not image.file:
         raise FileNotFoundError(f"picture {image.pk} has no file")
     size = rendition_size(image, recipe, width)
-    with image.file.storage.open(image.file.name) as file:
+    with one_at_a_time, image.file.storage.open(image.file.name) as file:
         picture = open_picture(file)
         turn = orientation(picture)
         across, down = picture.size
@@ -231,28 +253,83 @@ def draw(image, recipe, width, format):
         cut = crop(across, down, RECIPES[recipe].ratio, image.focal_x, image.focal_y)
         # A JPEG decodes at a half, a quarter or an eighth of its size for less; twice of what is
         # wanted is left for a good reduction.
-        scale = 2 * size[0] / cut.width
-        picture.draft(None, [max(1, int(side * scale)) for side in picture.size])
+        by = reduction(picture, 2 * size[0] / cut.width)
+        picture.draft(None, [max(1, side // by) for side in picture.size])
         load(picture)
-    profile = picture.info.get("icc_profile")
-    picture = _upright(_with_plain_pixels(picture), turn)
-    scale = picture.width / across, picture.height / down
-    box = (
-        cut.left * scale[0],
-        cut.top * scale[1],
-        min((cut.left + cut.width) * scale[0], picture.width),
-        min((cut.top + cut.height) * scale[1], picture.height),
-    )
-    picture = picture.resize(size, PIL.Image.Resampling.LANCZOS, box=box, reducing_gap=3)
-    picture = _in_srgb(_on_white(picture), profile)
+        profile = picture.info.get("icc_profile")
+        lying = _as_it_lies(cut, across, down, turn)
+        scale = picture.width / lying.across, picture.height / lying.down
+        box = (
+            max(lying.left * scale[0], 0),
+            max(lying.top * scale[1], 0),
+            min((lying.left + lying.width) * scale[0], picture.width),
+            min((lying.top + lying.height) * scale[1], picture.height),
+        )
+        size = size[::-1] if turn in LYING else size
+        picture, box = _reduced(picture, box, size)
+    picture = picture.resize(size, PIL.Image.Resampling.LANCZOS, box=box)
+    picture = _in_srgb(_on_white(_upright(picture, turn)), profile)
     picture.info = {}  # savers put comments and profiles found there into the file
     out = io.BytesIO()
-    quality = RECIPES[recipe].quality(format)
+    options = {"quality": RECIPES[recipe].quality(format)}
+    options |= written(image.printed_credit, image.printed_copyright)
     if format == "avif":
-        picture.save(out, "AVIF", quality=quality, speed=8)
+        options.pop("exif", None)  # nobody reads it there
+        picture.save(out, "AVIF", speed=8, **options)
     else:
-        picture.save(out, "JPEG", quality=quality, progressive=True, optimize=True)
+        picture.save(out, "JPEG", progressive=True, optimize=True, **options)
     return out.getvalue()
+
+
+class _Lying(NamedTuple):
+    """A Crop in the pixels of the file, and the file's own width and height."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    across: int
+    down: int
+
+
+def _as_it_lies(cut, across, down, turn):
+    """Where ``cut``, a Crop of an upright picture of ``across`` x ``down``, is in the file itself.
+
+    What ``_upright`` does, backwards: mirror what it mirrors, then change width and height.
+    """
+    left, top, width, height = cut
+    if turn in {2, 3, 6, 7}:
+        left = across - left - width
+    if turn in {3, 4, 7, 8}:
+        top = down - top - height
+    if turn in LYING:
+        return _Lying(top, left, height, width, down, across)
+    return _Lying(left, top, width, height, across, down)
+
+
+def _reduced(picture, box, size):
+    """What is in ``box``, reduced to little more than ``size`` with plain pixels; and its box there.
+
+    Done a strip at a time, because in one call Pillow would first copy the whole picture.
+    """
+    left, top = int(box[0]), int(box[1])
+    right, bottom = math.ceil(box[2]), math.ceil(box[3])
+    # Twice of what is wanted is left for the filter, unless that is very much.
+    by = max(1, int(min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]) / 2))
+    while (right - left) * (bottom - top) > _AT_A_TIME * by * by:
+        by += 1
+    rows = max(1, _STRIP // ((right - left) * by)) * by
+    small = None
+    for start in range(top, bottom, rows):
+        strip = picture.crop((left, start, right, min(start + rows, bottom)))
+        strip = _with_plain_pixels(strip).reduce(by)
+        if small is None:
+            tall = -(-(bottom - top) // by)
+            small = PIL.Image.new(strip.mode, (strip.width, tall))
+        small.paste(strip, (0, (start - top) // by))
+    inner = [(box[0] - left) / by, (box[1] - top) / by, (box[2] - left) / by, (box[3] - top) / by]
+    inner[2:] = min(inner[2], small.width), min(inner[3], small.height)
+    return small, inner
 
 
 def _with_plain_pixels(picture):

@@ -9,7 +9,15 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from images.models import Image
-from images.renditions import RECIPES, TYPES, label, rendition_file, signature_holds, widths
+from images.renditions import (
+    RECIPES,
+    TYPES,
+    label,
+    lies_on_disk,
+    rendition_file,
+    signature_holds,
+    widths,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +49,7 @@ def rendition(request, token, name):
 
 def _answer(image, recipe, width, format):
     """The file itself, or for the web server before us a word where it finds it."""
-    prefix = getattr(settings, "SENDFILE_PREFIX", "")
+    prefix = settings.SENDFILE_PREFIX if lies_on_disk() else ""
     try:
         place = rendition_file(image, recipe, width, format)
         if prefix:

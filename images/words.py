@@ -7,9 +7,12 @@ with alternative text. Names: IPTC Photo Metadata Standard 2023.1.
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+import PIL.Image
 
 from images.alt import is_file_name, repeats
-from images.reading import UNREADABLE, open_picture
+from images.reading import UNREADABLE, open_picture, read_exif
 
 _MOST_XMP = 1024 * 1024  # bytes
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -151,7 +154,7 @@ def _from_iptc(picture):
 
 def _from_exif(picture):
     try:
-        exif = picture.getexif()
+        exif = read_exif(picture)
         values = {name: exif.get(tag) for name, tag in EXIF.items()}
     except UNREADABLE:
         return {}
@@ -180,3 +183,30 @@ def decoded(value, charset=None):
     in_runs = sum(len(run) for run in runs if len(run) > 1)
     is_cyrillic = 2 * in_runs > sum(map(len, runs))
     return value.decode("cp1251" if is_cyrillic else "cp1252", "replace")
+
+
+# What we say in a file that readers get. EXIF is for whoever reads no XMP, and has no field for a
+# credit but the one for an artist. In ASCII by its standard, in UTF-8 by the habit of all readers.
+
+_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{rdf}">\
+<rdf:Description rdf:about="" xmlns:dc="{dc}" xmlns:photoshop="{photoshop}">{said}</rdf:Description>\
+</rdf:RDF></x:xmpmeta><?xpacket end="r"?>"""
+
+
+def written(credit, copyright):
+    """``{"xmp": ..., "exif": ...}`` that says this in a JPEG or AVIF; empty where nothing is said."""
+    credit, copyright = (_UNWANTED.sub(" ", words).strip() for words in (credit, copyright))
+    said = f"<photoshop:Credit>{escape(credit)}</photoshop:Credit>" if credit else ""
+    if copyright:
+        entry = f'<rdf:li xml:lang="x-default">{escape(copyright)}</rdf:li>'
+        said += f"<dc:rights><rdf:Alt>{entry}</rdf:Alt></dc:rights>"
+    if not said:
+        return {}
+    names = {"rdf": _RDF, "dc": _DC, "photoshop": _PHOTOSHOP}
+    spaces = {prefix: name.strip("{}") for prefix, name in names.items()}
+    exif = PIL.Image.Exif()
+    for name, words in (("creator", credit), ("copyright", copyright)):
+        if words:
+            exif[EXIF[name]] = words.encode()
+    return {"xmp": _PACKET.format(said=said, **spaces).encode(), "exif": exif}

@@ -3,18 +3,22 @@
 All of it, and whether a next version of a story is due, comes in one query.
 """
 
+from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import IntegerField, JSONField, TextField, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from addresses.languages import Text, in_language
 from articles import naming
 from articles.models import Region, Revision, Section
 from authors.models import Author, Credit, Organisation
+from images.printing import masked
 from newsroom.models import Page, SiteSettings
 
 
@@ -206,3 +210,10 @@ def of(request, now):
     if not hasattr(request, "chrome"):
         request.chrome = load(now)
     return request.chrome
+
+
+@contextmanager
+def as_printed():
+    """Within it words of pictures are as a request for one of their files would print them."""
+    with override(settings.LANGUAGE_CODE), masked(load(timezone.now()).mask):
+        yield

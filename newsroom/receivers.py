@@ -5,9 +5,11 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from articles import people
+from articles.models import Byline
 from articles.signals import article_changed, person_hidden
 from fronts.models import Pin
 from fronts.signals import front_changed
+from images import ahead
 from newsroom.models import Page, SiteSettings
 from newsroom.signing_in import sessions
 
@@ -31,6 +33,24 @@ def log_change(sender, article, move, **kwargs):
 def log_front(sender, front, move, **kwargs):
     """The same of what stands on a front."""
     log.info("front %s: %s", front, move)
+
+
+@receiver(article_changed, dispatch_uid="renditions of a story")
+def draw_for_story(sender, article, **kwargs):
+    """What a story shows, and the faces beside it, is drawn before its first reader comes."""
+
+    def uses():
+        people = Byline.objects.filter(article=article).exclude(author=None)
+        faces = [f"person {number}" for number in people.values_list("author", flat=True)]
+        return ahead.uses_of([f"story {article}", *faces])
+
+    ahead.later(uses)
+
+
+@receiver(front_changed, dispatch_uid="renditions of a front")
+def draw_for_front(sender, front, **kwargs):
+    """The same of pictures that stand on a front alone."""
+    ahead.later(lambda: ahead.uses_of([f"front {front}"]))
 
 
 @receiver(person_hidden, dispatch_uid="sessions of who is hidden")

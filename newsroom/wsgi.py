@@ -4,3 +4,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 application = get_wsgi_application()
+
+# Needs the apps, which are there only now.
+from images import ahead  # noqa: E402
+from newsroom import chrome  # noqa: E402
+
+ahead.begin(chrome.as_printed)

@@ -16,6 +16,7 @@ from addresses.forms import with_languages
 from articles import permissions, placed
 from articles.admin.base import DeskAdmin
 from articles.admin.filters import Filter
+from images import ahead
 from images.forms import ImageForm
 from images.models import Image
 from images.renditions import rendition_url
@@ -88,6 +89,7 @@ class PictureAdmin(DeskAdmin):
         if not change:
             obj.entered_by = request.user
         super().save_model(request, obj, form, change)
+        transaction.on_commit(lambda: ahead.later(lambda: ahead.uses_showing(obj.pk)))
         if change and "file" in form.changed_data:
             messages.info(request, _("The new file is in every place. The old one has no address."))
 

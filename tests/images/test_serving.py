@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from images.models import Image, Use, record_uses
-from images.renditions import rendition_url
+from images.renditions import forget, rendition_url
 from tests.factories import make_image, picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +274,29 @@ def test_a_web_server_in_front_is_told_where_the_file_is(client, live, settings)
         assert PIL.Image.open(file).format == "AVIF"
     assert response.content == b""
     assert response.headers["Content-Type"] == "image/avif"
+
+
+@pytest.fixture
+def elsewhere(settings):
+    """Files lie in no folder of this machine, as with an object store."""
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": memory}
+
+
+@pytest.mark.parametrize("prefix", ["", "/kept/"])
+def test_pictures_may_lie_in_any_storage(client, elsewhere, settings, prefix):
+    settings.SENDFILE_PREFIX = prefix
+    image = make_live(make_image(credit="Jo Smith"))
+    addresses = [rendition_url(image, "card", 480, format) for format in ("avif", "jpg")]
+
+    for address in [*addresses, *addresses]:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "X-Accel-Redirect" not in response.headers
+        assert PIL.Image.open(io.BytesIO(response.content)).width == 480
+    folder = f"renditions/{image.token[:2]}/{image.token}"
+    assert len(default_storage.listdir(folder)[1]) == 2
+    forget(image.token, image.file.name)
+    assert not default_storage.exists(folder)
+    assert not default_storage.exists(image.file.name)
+    assert client.get(addresses[0]).status_code == 404

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from images.forms import ImageForm
 from images.uploads import keep
-from images.words import read_words
+from images.words import Words, read_words
+from tests import factories
 
 XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -195,3 +196,10 @@ def test_the_form_without_scripts_fills_in_only_what_was_left_empty():
     image = form.save()
     image.refresh_from_db()
     assert (image.caption, image.creator, image.copyright) == ("A better caption", "Ann", "(c) Ann")
+
+
+def test_exif_that_is_cut_off_is_no_news(recwarn):
+    cut_off = b"Exif\0\0II*\0\x08\0\0\0\x05\0\x0e\x01"
+
+    assert read_words(io.BytesIO(factories.picture_bytes(90, 60, exif=cut_off))) == Words()
+    assert not recwarn.list

@@ -1,0 +1,206 @@
+"""An embargoed picture asked for every tenth of a second: none before its minute, none after its end.
+
+Through the application alone, and through nginx as docs/operations.md sets it up.
+"""
+
+import contextlib
+import datetime
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article
+from images.models import Image
+from images.renditions import RECIPES, TYPES, rendition_url, widths
+from tests.articles.test_desk import signed_in
+from tests.factories import chief, make_article, make_image
+from tests.images.test_library import change, photo, typed
+
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
+ROOT = Path(__file__).resolve().parents[2]
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+TICK = 0.1  # seconds
+
+
+@contextlib.contextmanager
+def nginx(upstream, media, folder):
+    """The address of an nginx before ``upstream``, set up by the lines of docs/operations.md."""
+    manual = (ROOT / "docs" / "operations.md").read_text()
+    [locations] = re.findall(r"^```nginx\n(.*?)^```", manual, flags=re.M | re.S)
+    locations = locations.replace("/srv/newsroom/var/media/", f"{media}/")
+    locations = locations.replace("http://127.0.0.1:8000", upstream)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    user = "user root;" if os.getuid() == 0 else ""  # who made the folder of the test
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"{user}\ndaemon off;\nworker_processes 1;\npid {folder}/pid;\nerror_log {folder}/errors;\n"
+        f"events {{}}\nhttp {{\naccess_log off;\n{temporary}"
+        f"server {{\nlisten 127.0.0.1:{port};\n{locations}}}\n}}\n"
+    )
+    server = subprocess.Popen(
+        [NGINX, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(
+    params=[
+        "application",
+        pytest.param(
+            "nginx",
+            marks=pytest.mark.skipif(not NGINX, reason="NO NGINX: see tests/images/nginx.sh"),
+        ),
+    ]
+)
+def door(request, site, settings, tmp_path):
+    """The address at which readers ask."""
+    if request.param == "application":
+        yield site
+        return
+    settings.SENDFILE_PREFIX = "/kept/"
+    with nginx(site, settings.MEDIA_ROOT, tmp_path) as address:
+        yield address
+
+
+def ask(address):
+    """When it was asked, when answered (seconds), the status, and the bytes of the answer."""
+    start = time.time()
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            status, content = answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        status, content = error.code, error.read()
+    return start, time.time(), status, content
+
+
+class Polling:
+    """Asks for all of some addresses every TICK, until it is left; ``seen`` is what came."""
+
+    def __init__(self, addresses):
+        self.addresses = addresses
+        self.seen = []
+        self.is_over = False
+
+    def __enter__(self):
+        self.pool = ThreadPoolExecutor(6)
+        self.clock = self.pool.submit(self._tick)
+        return self
+
+    def _tick(self):
+        while not self.is_over:
+            start = time.monotonic()
+            for address, answer in zip(
+                self.addresses, self.askers.map(ask, self.addresses), strict=True
+            ):
+                self.seen.append((address, answer))
+            time.sleep(max(0, TICK - (time.monotonic() - start)))
+
+    @property
+    def askers(self):
+        if not hasattr(self, "_askers"):
+            self._askers = ThreadPoolExecutor(5)
+        return self._askers
+
+    def __exit__(self, *error):
+        self.is_over = True
+        self.pool.shutdown()
+        self.askers.shutdown()
+        self.clock.result()
+
+    def statuses(self, addresses, *, after=0.0, before=float("inf")):
+        """Of answers wholly between two moments."""
+        return {
+            status
+            for address, (start, end, status, _content) in self.seen
+            if address in addresses and start > after and end < before
+        }
+
+
+def all_renditions(image):
+    return [
+        rendition_url(image, recipe, width, format)
+        for recipe in RECIPES
+        for width in widths(image, recipe)
+        for format in TYPES
+    ]
+
+
+def test_page_and_renditions_come_at_the_minute_and_go_with_the_story(door):
+    image = make_image(60, 40, credit="Jo Smith")
+    due = timezone.now() + datetime.timedelta(seconds=6)
+    story = make_article(status="draft", lead_image=image, embargo_until=due)
+    publishing.publish(story, by=chief(), at=due)
+    story = Article.objects.get()
+    page = door + story.get_absolute_url()
+    renditions = [door + path for path in all_renditions(image)]
+    # Not below "/" itself: there the server of the tests, and it alone, shows files of the storage.
+    originals = [f"{door}/media/{image.file.name}", f"{door}/kept/{image.file.name}"]
+    assert len(renditions) == 2 * len(RECIPES)
+
+    with Polling([page, *renditions, *originals]) as polling:
+        time.sleep(max(0, due.timestamp() + 4 - time.time()))
+        withdrawing = time.time()
+        publishing.withdraw(story, by=chief(), reason="We could not confirm a figure.")
+        withdrawn = time.time()
+        time.sleep(3)
+
+    live = due.timestamp()
+    assert polling.statuses(originals) == {404}
+    for addresses, down in (({page}, 410), (set(renditions), 404)):
+        assert polling.statuses(addresses, before=live) == {404}
+        assert polling.statuses(addresses, after=live, before=withdrawing) == {200}
+        assert polling.statuses(addresses, after=withdrawn) == {down}
+    for address in renditions:
+        assert polling.statuses({address}, after=live, before=withdrawing) == {200}
+    pictures = [
+        content for a, (*_, status, content) in polling.seen if a in renditions and status == 200
+    ]
+    assert all(content[:3] == b"\xff\xd8\xff" or content[4:8] == b"ftyp" for content in pictures)
+    # What was kept to be sent is not to be had without asking.
+    folder = f"renditions/{image.token[:2]}/{image.token}"
+    for name in default_storage.listdir(folder)[1]:
+        for before in ("/kept/", "/media/"):
+            assert ask(f"{door}{before}{folder}/{name}")[2] == 404
+
+
+def test_names_are_random_and_change_with_the_file(door):
+    image = make_image(60, 40)
+    make_article(lead_image=image)
+    old = all_renditions(image)
+    assert re.fullmatch("[0-9a-f]{32}", image.token)
+    assert {ask(door + path)[2] for path in old} == {200}
+
+    with Polling([door + path for path in old]) as polling:
+        signed_in().post(change(image), typed(image, file=photo()))
+        replaced = time.time()
+        time.sleep(1)
+
+    new = Image.objects.get()
+    assert new.token != image.token
+    assert polling.statuses({door + path for path in old}, after=replaced) == {404}
+    assert {ask(door + path)[2] for path in all_renditions(new)} == {200}
