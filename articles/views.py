@@ -92,7 +92,7 @@ def withdrawn_page(request, story):
     context = {
         "article": story,
         "corrections": story.printed_corrections(),
-        "policy": request.chrome.page("corrections-policy"),
+        "policy": request.chrome.policy("corrections"),
         "translations": {},
     }
     return render(request, "articles/withdrawn.html", context, status=410)
@@ -175,7 +175,9 @@ def _story_page(request, story, now, preview=None):
         citation.is_first = citation.organisation_id not in named
         named.add(citation.organisation_id)
     if not is_preview:
-        data = structured_data.story(story, house=house, image=image)
+        data = structured_data.story(
+            story, house=house, image=image, publisher=request.chrome.publisher
+        )
         context["structured_data"] = structured_data.script(data)
     return render(request, "articles/article_detail.html", context)
 
@@ -643,7 +645,7 @@ def corrections(request):
     page = paging.page(entries, before, size=50)
     context = {
         "corrections": page.items,
-        "policy": request.chrome.page("corrections-policy"),
+        "policy": request.chrome.policy("corrections"),
         "newest": request.path if before else "",
         "older": f"{request.path}?{urlencode({'before': page.older})}" if page.older else "",
     }
