@@ -313,8 +313,14 @@ class StoryList(ListView):
         self.narrowed = self._section()
         if self.narrowed is not None:
             stories = stories.filter(section__slug=self.narrowed.slug)
-        self.page = paging.page(
-            stories.for_cards().newest_first(), self.request.GET.get("before", "")
+        before, lead = self.request.GET.get("before", ""), None
+        if self.narrowed is None:
+            lead = lists.lead(self.thing, stories, get_language(), self.now)
+        stories = stories.for_cards().newest_first()
+        self.page = (
+            paging.page(stories, before)
+            if lead is None
+            else paging.page_below(lead, stories, before)
         )
         return self.cards(self.page.items)
 
