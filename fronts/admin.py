@@ -29,6 +29,7 @@ from fronts import laying_out, leads
 from fronts.composition import compose, edition_of, next_due
 from fronts.forms import (
     LEAD_FIELDS,
+    LeadsForm,
     MinuteForm,
     PlaceForm,
     layout_from,
@@ -395,6 +396,8 @@ class SetsLeads:
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if not isinstance(form, LeadsForm):
+            return  # a row of the list, in which positions are changed
         for problem in form.save_leads(by=request.user):
             messages.error(request, problem)
 

@@ -14,6 +14,7 @@ from newsroom import looks
 from newsroom.models import MenuItem, Page, SiteSettings
 
 MOST_PLACES = 99
+FEW = 20  # things that a list of the menu shows without being asked
 
 
 class SecureLinksField(LinksField):
@@ -44,7 +45,13 @@ class MenuInput(forms.Widget):
     def render(self, name, value, attrs=None, renderer=None):
         value = value or {}
         groups = [
-            (title, [(f"{name}-{key}", label, value.get(key, "")) for key, label in things])
+            (
+                title,
+                [(f"{name}-{key}", label, value.get(key, "")) for key, label in things],
+                # Many stand folded up, but where one of them is in the menu.
+                len(things) > FEW,
+                any(value.get(key) for key, _label in things),
+            )
             for title, things in self.things
         ]
         return render_to_string(
@@ -85,10 +92,15 @@ class MenuField(forms.Field):
 
 def menu_things():
     """What may stand in the menu, as MenuInput takes it; one query each for three tables."""
-    regions = Region.objects.order_by("path")
+    wide = {Region.Kind.WORLD_REGION, Region.Kind.COUNTRY, Region.Kind.GROUP}
+    regions = list(Region.objects.order_by("name"))
     return [
         (Section._meta.verbose_name_plural, _keyed("section", Section.objects.all())),
-        (Region._meta.verbose_name_plural, _keyed("region", regions)),
+        (
+            Region._meta.verbose_name_plural,
+            _keyed("region", (r for r in regions if r.kind in wide)),
+        ),
+        (_("Provinces and cities"), _keyed("region", (r for r in regions if r.kind not in wide))),
         (Page._meta.verbose_name_plural, _keyed("page", Page.objects.all())),
     ]
 

@@ -221,6 +221,7 @@ def test_sections_are_ordered_on_their_list(client):
         "form-1-position": 10,
         "_save": "Save",
     }
+    assert 'name="_save"' in desk.get("/admin/articles/section/").content.decode()
     assert desk.post("/admin/articles/section/", data).status_code == 302
     html = client.get("/").content.decode()
     assert html.index(">Two</a>") < html.index(">One</a>")
