@@ -38,6 +38,15 @@ class SectionForm(TranslatedForm):
         fields = ["name"]
 
 
+class PositionForm(forms.ModelForm):
+    """The place of a section, on the list of them; for those who see no table it says of which."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        label = _("Place: %(name)s") % {"name": self.instance.name}
+        self.fields["position"].widget.attrs["aria-label"] = label
+
+
 @admin.register(Section)
 class SectionAdmin(KeepsAddresses, DeskAdmin):
     form = SectionForm
@@ -46,6 +55,10 @@ class SectionAdmin(KeepsAddresses, DeskAdmin):
     list_per_page = 200
     list_max_show_all = 200
     change_list_template = "admin/articles/section/change_list.html"
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, **{"form": PositionForm} | kwargs)
+
     search_fields = ["name"]
     ordering = ["position", "name"]
     fields = [*with_languages("name"), *with_languages("description"), "slug", "position"]
