@@ -12,6 +12,10 @@ from django.utils import timezone
 from articles.models import Article, Byline, Citation, Filing, Region, Section, Series, Tag
 from authors.models import Author, Organisation
 
+# What is pinned to the head of a list: model of the thing -> function (thing, language, now) that gives
+# the numbers of stories, at most one, as a queryset. Apps above this one add theirs.
+PINNED = {}
+
 
 class Moved(Exception):
     """What was asked for is part of ``thing`` now, which has a page."""
@@ -54,6 +58,17 @@ def was_public(thing):
     if isinstance(thing, Series):
         return stories.filter(series=thing).exists()
     return True
+
+
+def lead(thing, stories, language, now):
+    """Of the stories of a list the one that heads it, as a queryset of its number; None where
+    nothing can. What is superseded by a public story heads nothing."""
+    pinned = PINNED.get(type(thing))
+    if pinned is None:
+        return None
+    newer = Article.objects.published(now).filter(supersedes=OuterRef("pk"))
+    found = stories.filter(~Exists(newer), pk__in=pinned(thing, language, now))
+    return found.order_by().values("pk")
 
 
 def section(slug, stories):

@@ -10,7 +10,7 @@ import datetime
 import struct
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 PER_PAGE = 20
@@ -61,6 +61,20 @@ def page(queryset, before="", size=PER_PAGE):
     if before:
         queryset = older_than(queryset, before)
     return cut(list(queryset[: size + 1]), size)
+
+
+def page_below(lead, queryset, before="", size=PER_PAGE):
+    """One Page of ``queryset`` without the story of ``lead`` (a queryset of its number), which heads
+    the first one. As many queries as ``page``."""
+    rest = queryset.exclude(pk__in=lead)
+    if before:
+        return page(rest, before, size)
+    # Nested, since SQLite takes no LIMIT in the parts of a union.
+    newest = rest.model.objects.filter(pk__in=rest.values("pk")[: size + 1]).order_by().values("pk")
+    heads = Exists(lead.filter(pk=OuterRef("pk")))
+    found = list(queryset.filter(pk__in=newest.union(lead, all=True)).annotate(heads=heads))
+    below = cut([thing for thing in found if not thing.heads], size)
+    return Page([thing for thing in found if thing.heads] + below.items, below.older)
 
 
 def cut(items, size=PER_PAGE):

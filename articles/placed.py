@@ -54,7 +54,8 @@ def places(user, images):
         kind, _space, number = use.user.partition(" ")
         where = _PLACES.get(use.place, use.place)
         if kind not in known:
-            found[use.image_id].append(Place(_("A front page"), where))
+            name = _("The site") if kind == "site" else _("A front page")
+            found[use.image_id].append(Place(name, where))
         elif number.isdigit() and (thing := known[kind].get(int(number))) is not None:
             may = kind != "story" or thing.pk in may_open
             found[use.image_id].append(

@@ -168,6 +168,14 @@ def set_section(story, *, by, section, reason):
     return _save(story, by, reason)
 
 
+def set_part(story, *, by, part, reason):
+    """Say which part of its series a story is; None for no number."""
+    if story.part == part:
+        return False
+    story.part = part
+    return _save(story, by, reason)
+
+
 def add_tags(story, *, by, tags, reason):
     """Add tags by their names; a new name makes a tag, if the story takes it."""
     missing = set(Tag.objects.named(tags)) - set(story.tags.all())

@@ -32,8 +32,9 @@ def script(data):
     )
 
 
-def story(article, *, house, image):
-    """A story with a page as a dict. ``house``: the Credit of the house; ``image``: or None."""
+def story(article, *, house, image, publisher=None):
+    """A story with a page as a dict. ``house``: the Credit of the house; ``image``: or None;
+    ``publisher``: what else is known of the house (logo, sameAs ...), a dict."""
     language = article.language
     data = {
         "@context": "https://schema.org",
@@ -44,7 +45,7 @@ def story(article, *, house, image):
         "datePublished": _moment(article.first_published_at),
         "dateModified": _moment(article.updated_at or article.first_published_at),
         "author": _authors(article, language, house),
-        "publisher": _credit("NewsMediaOrganization", house),
+        "publisher": _credit("NewsMediaOrganization", house) | (publisher or {}),
     }
     if article.standfirst:
         data["description"] = article.standfirst

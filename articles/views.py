@@ -92,7 +92,7 @@ def withdrawn_page(request, story):
     context = {
         "article": story,
         "corrections": story.printed_corrections(),
-        "policy": request.chrome.page("corrections-policy"),
+        "policy": request.chrome.policy("corrections"),
         "translations": {},
     }
     return render(request, "articles/withdrawn.html", context, status=410)
@@ -176,7 +176,9 @@ def _story_page(request, story, now, preview=None):
         citation.is_first = citation.organisation_id not in named
         named.add(citation.organisation_id)
     if not is_preview:
-        data = structured_data.story(story, house=house, image=image)
+        data = structured_data.story(
+            story, house=house, image=image, publisher=request.chrome.publisher
+        )
         context["structured_data"] = structured_data.script(data)
     response = render(request, "articles/article_detail.html", context)
     if context["frames"]:
@@ -315,8 +317,14 @@ class StoryList(ListView):
         self.narrowed = self._section()
         if self.narrowed is not None:
             stories = stories.filter(section__slug=self.narrowed.slug)
-        self.page = paging.page(
-            stories.for_cards().newest_first(), self.request.GET.get("before", "")
+        before, lead = self.request.GET.get("before", ""), None
+        if self.narrowed is None:
+            lead = lists.lead(self.thing, stories, get_language(), self.now)
+        stories = stories.for_cards().newest_first()
+        self.page = (
+            paging.page(stories, before)
+            if lead is None
+            else paging.page_below(lead, stories, before)
         )
         return self.cards(self.page.items)
 
@@ -647,7 +655,7 @@ def corrections(request):
     page = paging.page(entries, before, size=50)
     context = {
         "corrections": page.items,
-        "policy": request.chrome.page("corrections-policy"),
+        "policy": request.chrome.policy("corrections"),
         "newest": request.path if before else "",
         "older": f"{request.path}?{urlencode({'before': page.older})}" if page.older else "",
     }

@@ -22,17 +22,21 @@ from addresses.languages import language_name
 from articles import clock, permissions, publishing, schedules
 from articles.admin import moves
 from articles.admin.base import DeskAdmin
+from articles.admin.filing import RegionAdmin, SectionAdmin
 from articles.forms.fields import MomentField
-from articles.models import Article
-from fronts import laying_out
+from articles.models import Article, Region, Section
+from fronts import laying_out, leads
 from fronts.composition import compose, edition_of, next_due
 from fronts.forms import (
+    LEAD_FIELDS,
+    LeadsForm,
     MinuteForm,
     PlaceForm,
     layout_from,
     pin_forms,
     posted_pins,
     strip_form,
+    with_leads,
 )
 from fronts.laying_out import Changed, Placed, Refused
 from fronts.models import Front, Pin
@@ -373,10 +377,55 @@ def _lines(user, differences):
     ]
 
 
+# On the pages of sections and regions
+
+
+class SetsLeads:
+    """Mixin of their admins: the story that heads the list, for who may lay out fronts."""
+
+    def groups(self, request, obj=None):
+        groups = super().groups(request, obj)
+        if obj is None or not permissions.can_lay_out(request.user):
+            return groups
+        return [*groups, (lazy("Lead story"), {"fields": LEAD_FIELDS})]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not isinstance(form, LeadsForm):
+            return  # a row of the list, in which positions are changed
+        for problem in form.save_leads(by=request.user):
+            messages.error(request, problem)
+
+
+admin.site.unregister([Section, Region])
+
+
+@admin.register(Section)
+class SectionWithLead(SetsLeads, SectionAdmin):
+    form = with_leads(SectionAdmin.form)
+
+
+@admin.register(Region)
+class RegionWithLead(SetsLeads, RegionAdmin):
+    form = with_leads(RegionAdmin.form)
+
+
 # From the page of a story
 
 
 def _place(article, by, data):
+    if (thing := leads.thing_of(data["place"])) is not None:
+        try:
+            return leads.pin(article, by=by, thing=thing)
+        except Refused as refused:
+            raise publishing.Refused(
+                publishing.Problem("place", problem) for problem in refused.problems
+            ) from refused
     slot, _space, place = data["place"].rpartition(" ")
     try:
         return laying_out.place(
@@ -393,7 +442,7 @@ moves.MOVES["place"] = moves.Move(
     lazy("Place"),
     permissions.can_place,
     _place,
-    lazy("It has its place on the home."),
+    lazy("It has its place."),
     form=PlaceForm,
     sheet="admin/fronts/_place.html",
     preset_of=lambda words: ("place", words),

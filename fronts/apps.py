@@ -7,4 +7,4 @@ class FrontsConfig(AppConfig):
     verbose_name = _("Fronts")
 
     def ready(self):
-        from fronts import pictures, setup  # noqa: F401  (registered by being imported)
+        from fronts import leads, pictures, setup  # noqa: F401  (registered by being imported)

@@ -1,19 +1,22 @@
 """What the page of a front is typed into: each pinned story's own words, the strip, a minute."""
 
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from addresses.languages import codes, lazy_language_name
 from articles import clock, permissions
-from articles.forms.fields import MomentField, PictureField
+from articles.forms.fields import MomentField, NamedField, PictureField
 from articles.models import Article
-from fronts import laying_out
+from fronts import laying_out, leads
 from fronts.laying_out import Layout, Placed
-from fronts.models import Front, Pin
+from fronts.models import Front, Lead, Pin
 from images.models import Image
 
 PLACES = 99
@@ -160,9 +163,18 @@ PLACES_FROM_A_STORY = [
 class PlaceForm(forms.Form):
     """Where a story is put from its own page, and whether editions that wait have it there too."""
 
-    story = None  # set by articles.admin.moves
     place = forms.ChoiceField(choices=PLACES_FROM_A_STORY)
     everywhere = forms.BooleanField(required=False, initial=True)
+
+    @property
+    def story(self):
+        """The story; set by articles.admin.moves. What it can lead is offered with the home."""
+        return self._story
+
+    @story.setter
+    def story(self, story):
+        self._story = story
+        self.fields["place"].choices = cache(lambda: [*PLACES_FROM_A_STORY, *leads.places(story)])
 
     @property
     def waiting(self):
@@ -170,3 +182,75 @@ class PlaceForm(forms.Form):
         front = Front.objects.filter(name="home", language=self.story.language).first()
         editions = laying_out.waiting(front) if front is not None else []
         return [clock.text_with_weekday(edition.live_from) for edition in editions]
+
+
+# The pages of sections and regions
+
+
+class LeadsForm(forms.ModelForm):
+    """Mixin of their forms: which story heads the list in each language, and until when.
+
+    ``user`` is set by the admin.
+    """
+
+    user = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = leads.of(self.instance) if self.instance.pk else {}
+        for code in codes():
+            if (field := self.fields.get(f"lead_{code}")) is None:
+                continue
+            stories = Article.objects.filter(status="published", language=code)
+            stories = permissions.visible_stories(self.user, stories)
+            field.things = leads.belong(self.instance, stories)
+            if (lead := found.get(code)) is not None:
+                is_open = permissions.can_place(self.user, lead.article)
+                self.initial[f"lead_{code}"] = lead.article if is_open else ""
+                self.initial[f"lead_until_{code}"] = lead.until if is_open else None
+
+    def clean(self):
+        cleaned = super().clean()
+        for code in codes():
+            until = cleaned.get(f"lead_until_{code}")
+            is_new = f"lead_until_{code}" in self.changed_data
+            if until is not None and is_new and until <= timezone.now():
+                self.add_error(f"lead_until_{code}", _("This time has passed."))
+        return cleaned
+
+    def save_leads(self, *, by):
+        """Write what was changed. Returns the sentences about what was refused."""
+        refused = []
+        for code in codes():
+            names = [f"lead_{code}", f"lead_until_{code}"]
+            if not set(names) & set(self.changed_data):
+                continue
+            story, until = (self.cleaned_data.get(name) for name in names)
+            try:
+                if story is None:
+                    leads.take_out(by=by, thing=self.instance, language=code)
+                else:
+                    leads.pin(story, by=by, thing=self.instance, until=until)
+            except laying_out.Refused as error:
+                refused += error.problems
+        return refused
+
+
+def with_leads(form):
+    """Class decorator: the form of a section or a region with a lead for each language."""
+    fields = {}
+    for code in codes():
+        about = {"language": lazy_language_name(code)}
+        fields[f"lead_{code}"] = NamedField(
+            Article,
+            source=(Lead, "article"),
+            label=format_lazy(_("Lead in {language}"), **about),
+            help_text=_("A live or scheduled story of this list, by its headline or number."),
+        )
+        fields[f"lead_until_{code}"] = MomentField(
+            label=format_lazy(_("until ({language})"), **about), required=False
+        )
+    return type(form)(form.__name__, (LeadsForm, form), fields)
+
+
+LEAD_FIELDS = [f"{name}_{code}" for code in codes() for name in ("lead", "lead_until")]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models import Article, Region, Section
 from images.models import Image
 
 
@@ -94,3 +94,39 @@ class Pin(models.Model):
 
     def __str__(self):
         return f"{self.slot} {self.position}: {self.article}"
+
+
+class Lead(models.Model):
+    """The story pinned to the head of a section's or a region's list, in one language.
+
+    It stands there while it is public, belongs to the list and ``until`` has not come.
+    Written by fronts.leads only.
+    """
+
+    section = models.ForeignKey(
+        Section, models.CASCADE, null=True, blank=True, related_name="leads"
+    )
+    region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, related_name="leads")
+    language = models.CharField(max_length=10)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="leads")
+    until = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(section__isnull=False, region=None)
+                | Q(section=None, region__isnull=False),
+                name="lead_heads_a_section_or_a_region",
+            ),
+            models.UniqueConstraint(
+                fields=["section", "language"], name="one_lead_per_section_and_language"
+            ),
+            models.UniqueConstraint(
+                fields=["region", "language"], name="one_lead_per_region_and_language"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.section or self.region} ({self.language}): {self.article}"

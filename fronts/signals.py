@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# Arguments: front (its primary key), move (the verb that changed it). Sent after commit.
+# Arguments: front (its primary key, or "section 3" and "region 14" for their leads), move (the verb that changed it). Sent after commit.
 front_changed = Signal()

@@ -85,6 +85,8 @@ RECIPES = {
     "byline": Recipe((1, 1), FACE, "80px", decorative=True),
     "portrait": Recipe((1, 1), FACE, "104px", decorative=True),
     "portrait-large": Recipe((1, 1), FACE, "176px"),
+    # Stands for the name of the site above every page.
+    "logo": Recipe(None, (160, 320, 640), "12rem"),
     # What other sites show beside a link: 1.91 to 1 (Open Graph).
     "social": Recipe((1200, 630), (1200,), "100vw"),
 }

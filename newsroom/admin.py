@@ -18,6 +18,8 @@ from addresses.models import Redirect
 from articles import permissions, states
 from articles.admin.base import DeskAdmin, KeepsAddresses
 from authors.models import User
+from images.templatetags.pictures import picture_html
+from newsroom import forms as forms_of_the_site
 from newsroom.models import Page, SiteSettings
 from newsroom.signing_in import sessions
 from newsroom.signing_in.logins import SignsIn
@@ -170,17 +172,12 @@ class LoginAdmin(SignsIn, DeskAdmin):
         return ", ".join(sorted(role_name(group.name) for group in login.groups.all()))
 
 
-@translated(SiteSettings, "name", "description")
-class SiteForm(TranslatedForm):
+class SiteForm(forms_of_the_site.SiteForm):
     second_factor_for = RolesField(
         label=_("A second factor is needed by"),
         help_text=_("Who has none yet is led to set one up before anything else opens."),
         choices=ROLES.items(),
     )
-
-    class Meta:
-        model = SiteSettings
-        fields = ["name"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -195,19 +192,33 @@ class SiteAdmin(DeskAdmin):
     """One row: the list of it is its form."""
 
     form = SiteForm
+    readonly_fields = ["logo_seen"]
+
+    @admin.display(description=_("Logo"))
+    def logo_seen(self, site):
+        return picture_html(site.logo, "logo", alt=site.name, signed=True)
+
+    def save_model(self, request, obj, form, change):
+        form.save_logo(by=request.user)
+        super().save_model(request, obj, form, change)
+        if "menu" in form.cleaned_data:
+            forms_of_the_site.save_menu(form.cleaned_data["menu"])
 
     def groups(self, request, obj=None):
+        is_demo = obj is not None and obj.is_demo
+        has_logo = obj is not None and obj.logo_id is not None
+        names = [*with_languages("name"), *with_languages("description")]
+        looks = ["logo_seen", "logo_file", "logo_none"] if has_logo else ["logo_file"]
         groups = [
+            (None, {"fields": [*names, "is_demo"] if is_demo else names}),
+            (_("Looks"), {"fields": [*looks, "accent", "accent_dark"]}),
+            (_("Menu"), {"fields": ["menu"]}),
             (
-                None,
-                {
-                    "fields": [
-                        *with_languages("name"),
-                        *with_languages("description"),
-                        "biographies_are_reviewed",
-                    ]
-                },
-            )
+                _("How readers reach us"),
+                {"fields": ["email", *with_languages("contact"), "social_links"]},
+            ),
+            (_("Policies"), {"fields": ["ethics_policy", "corrections_policy"]}),
+            (_("On the desk"), {"fields": ["biographies_are_reviewed"]}),
         ]
         if permissions.can_require_second_factors(request.user):
             groups.append((_("Signing in"), {"fields": ["second_factor_for"]}))

@@ -8,7 +8,15 @@ PUBLIC = "public, max-age=0, must-revalidate"
 PRIVATE = "private, no-store"
 _PRIVATE_PATHS = ("/admin/", "/preview/")
 # Below these no page of the paper stands, so nothing about its surroundings is read.
-_BARE_PATHS = ("/admin/", "/media/", "/static/", "/healthz", "/robots.txt", "/.well-known/")
+_BARE_PATHS = (
+    "/admin/",
+    "/media/",
+    "/static/",
+    "/looks/",
+    "/healthz",
+    "/robots.txt",
+    "/.well-known/",
+)
 
 
 def is_private(path):

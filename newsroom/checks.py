@@ -39,7 +39,18 @@ def the_site_is_no_demonstration(app_configs, databases=None, **kwargs):
             return [Warning(text, id="newsroom.W007")]
         if site is None or site.name == SiteSettings._meta.get_field("name").default:
             return [Warning("The site has no name yet: say it at Setup, Site.", id="newsroom.W008")]
+        if invented := _invented(site):
+            text = f"These addresses of the site are made up: {', '.join(invented)}."
+            return [Warning(text, id="newsroom.W009")]
     return []
+
+
+def _invented(site):
+    """Addresses by which readers are to reach the site and that nobody can have (RFC 2606)."""
+    hosts = {site.email: site.email.rpartition("@")[2]}
+    hosts |= {link["url"]: urlsplit(link["url"]).hostname or "" for link in site.social_links}
+    ends = ("example.com", "example.org", "example.net", ".example", ".invalid", ".test")
+    return [address for address, host in hosts.items() if host.endswith(ends)]
 
 
 @register()

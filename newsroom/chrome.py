@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import IntegerField, JSONField, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, F, IntegerField, JSONField, Q, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -18,12 +18,21 @@ from addresses.languages import Text, in_language
 from articles import naming
 from articles.models import Region, Revision, Section
 from authors.models import Author, Credit, Organisation
+from images.models import Image
 from images.printing import masked
+from images.renditions import rendition_url
+from newsroom import looks
 from newsroom.models import Page, SiteSettings
+
+# The addresses of the pages that a new site begins with.
+CALLED = {"corrections": "corrections-policy", "ethics": "ethics"}
 
 
 class Row(NamedTuple):
-    """One thing in the first language, with its words in the others (``names``, ``texts``)."""
+    """One thing in the first language, with its words in the others (``names``, ``texts``).
+
+    ``place``: where it stands in the menu, or None. ``mark``: what it is besides.
+    """
 
     kind: str
     position: int
@@ -32,6 +41,8 @@ class Row(NamedTuple):
     names: dict
     text: str
     texts: dict
+    place: int | None = None
+    mark: str = ""
 
 
 class Link(NamedTuple):
@@ -42,6 +53,8 @@ class Link(NamedTuple):
     name: Text
     text: Text
     address: str
+    place: int | None = None
+    mark: str = ""
 
 
 class Chrome:
@@ -64,6 +77,8 @@ class Chrome:
                     in_language(row, "name", key[1]),
                     in_language(row, "text", key[1]),
                     reverse(kind, args=[row.slug]),
+                    row.place,
+                    row.mark,
                 )
                 for row in self._of(kind)
             ]
@@ -96,15 +111,75 @@ class Chrome:
 
     @property
     def countries(self):
-        return sorted(self._linked("region"), key=lambda link: link.name.words)
+        found = [link for link in self._linked("region") if link.mark == Region.Kind.COUNTRY]
+        return sorted(found, key=lambda link: link.name.words)
+
+    @property
+    def menu(self):
+        """What the bar of every page leads to: as it was set, else countries and sections."""
+        links = [link for kind in ("section", "region", "page") for link in self._linked(kind)]
+        chosen = [link for link in links if link.place is not None]
+        return sorted(chosen, key=lambda link: link.place) or [*self.countries, *self.sections]
 
     @property
     def pages(self):
-        return sorted(self._linked("page"), key=lambda link: (link.number, link.name.words))
+        """The site's own pages in which something is written."""
+        found = [link for link in self._linked("page") if "empty" not in link.mark.split()]
+        return sorted(found, key=lambda link: (link.number, link.name.words))
 
     def page(self, slug):
         """The site's own page of that slug as a Link, or None."""
         return next((link for link in self._linked("page") if link.slug == slug), None)
+
+    def policy(self, name):
+        """The page that was named as the policy on "corrections" or "ethics", else the one that is
+        called so; a Link or None."""
+        chosen = (link for link in self._linked("page") if name in link.mark.split())
+        return next(chosen, None) or self.page(CALLED[name])
+
+    @property
+    def _looks(self):
+        return next(iter(self._of("looks")), Row("looks", 0, "", "", [], "", {}))
+
+    @property
+    def style_sheet(self):
+        """The address of the style sheet with the site's own colours, or "" where it has none."""
+        return looks.address(self._looks.slug, self._looks.name)
+
+    @property
+    def social_links(self):
+        return [link for link in self._looks.names or [] if link["url"].startswith("https://")]
+
+    @property
+    def email(self):
+        return self._looks.mark
+
+    @property
+    def contact(self):
+        return in_language(self._looks, "text", get_language())
+
+    @cached_property
+    def logo(self):
+        """The picture that stands for the name, or None."""
+        for row in self._of("logo"):
+            size = {"width": row.position, "height": row.place}
+            return Image(token=row.slug, alt=row.name, alts=row.names, **size)
+        return None
+
+    @property
+    def publisher(self):
+        """What machines are told about the house beside its name, in schema.org's words."""
+        found = {}
+        if self.logo is not None and (address := rendition_url(self.logo, "logo")):
+            found["logo"] = {"@type": "ImageObject", "url": settings.SITE_URL + address}
+        if self.social_links:
+            found["sameAs"] = [link["url"] for link in self.social_links]
+        if self.email:
+            found["email"] = self.email
+        for name, word in (("ethics", "ethicsPolicy"), ("corrections", "correctionsPolicy")):
+            if page := self.policy(name):
+                found[word] = settings.SITE_URL + page.address
+        return found
 
     @property
     def house(self):
@@ -135,13 +210,18 @@ class Chrome:
 def load(now):
     """The Chrome at ``now``, in one query."""
     zero, empty, nothing = Value(0), Value("", TextField()), Value({}, JSONField())
+    nowhere = Cast(None, IntegerField())
 
-    def rows(queryset, kind, *columns):
-        return queryset.order_by().values_list(Value(kind, TextField()), *columns)
+    def when(word, **condition):
+        return Case(When(**condition, then=Value(word)), default=empty, output_field=TextField())
 
+    def rows(queryset, kind, *columns, place=nowhere, mark=empty):
+        return queryset.order_by().values_list(Value(kind, TextField()), *columns, place, mark)
+
+    site = SiteSettings.objects.all()
     parts = [
         rows(
-            SiteSettings.objects.all(),
+            site,
             "site",
             Cast("is_demo", IntegerField()),
             "second_factor_for",
@@ -159,9 +239,10 @@ def load(now):
             "names",
             "description",
             "descriptions",
+            place=F("menu_item__position"),
         ),
         rows(
-            Region.objects.filter(kind=Region.Kind.COUNTRY),
+            Region.objects.filter(Q(kind=Region.Kind.COUNTRY) | Q(menu_item__isnull=False)),
             "region",
             "pk",
             "slug",
@@ -169,8 +250,50 @@ def load(now):
             "names",
             empty,
             nothing,
+            place=F("menu_item__position"),
+            mark=Cast("kind", TextField()),
         ),
-        rows(Page.objects.all(), "page", "position", "slug", "name", "names", empty, nothing),
+        rows(
+            Page.objects.all(),
+            "page",
+            "position",
+            "slug",
+            "name",
+            "names",
+            empty,
+            nothing,
+            place=F("menu_item__position"),
+            mark=Concat(
+                when("corrections ", pk__in=site.values("corrections_policy")),
+                when("ethics ", pk__in=site.values("ethics_policy")),
+                when("empty", body=""),
+            ),
+        ),
+        rows(
+            site,
+            "looks",
+            zero,
+            "accent",
+            "accent_dark",
+            "social_links",
+            "contact",
+            "contacts",
+            mark=Cast("email", TextField()),
+        ),
+        rows(
+            Image.objects.filter(
+                Q(rights_expire_at=None) | Q(rights_expire_at__gt=now),
+                pk__in=site.values("logo"),
+            ),
+            "logo",
+            "width",
+            "token",
+            "alt",
+            "alts",
+            empty,
+            nothing,
+            place=F("height"),
+        ),
         rows(
             Organisation.objects.filter(is_house=True),
             "organisation",

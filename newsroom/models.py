@@ -1,15 +1,24 @@
 """What belongs to the site and to no story: its name, and its own pages."""
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from addresses.languages import in_language
+from articles.models import Region, Section
+from authors.models import ALWAYS
+from images.models import Image, record_uses
 from prose.fields import BodyField
 
 
 class SiteSettings(models.Model):
-    """How the site calls itself. One row, made with the database."""
+    """How the site calls itself and what it looks like. One row, made with the database.
+
+    ``accent``: colour of links and kickers on white, ``#rrggbb``; empty is the style sheet's own.
+    ``accent_dark``: the same on the dark page; empty is made from the other (newsroom.looks).
+    ``social_links``: ``[{"label": "Telegram", "url": "https://..."}]``.
+    """
 
     name = models.CharField(_("name"), max_length=80, default="Newsroom")
     names = models.JSONField(default=dict, blank=True)
@@ -22,7 +31,38 @@ class SiteSettings(models.Model):
     )
     # Names of roles with commas between: who must have a second factor to work at the desk.
     second_factor_for = models.CharField(max_length=100, blank=True, default="")
-    is_demo = models.BooleanField(default=False, editable=False)
+    logo = models.ForeignKey(
+        Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("logo")
+    )
+    accent = models.CharField(_("accent colour"), max_length=7, blank=True)
+    accent_dark = models.CharField(_("accent colour on the dark page"), max_length=7, blank=True)
+    corrections_policy = models.ForeignKey(
+        "Page",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("how we correct mistakes"),
+    )
+    ethics_policy = models.ForeignKey(
+        "Page",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("how we report"),
+    )
+    email = models.EmailField(_("e-mail address for readers"), blank=True)
+    contact = models.TextField(_("postal address and telephone"), max_length=500, blank=True)
+    contacts = models.JSONField(default=dict, blank=True)
+    social_links = models.JSONField(_("elsewhere"), default=list, blank=True)
+    is_demo = models.BooleanField(
+        _("this is a demonstration"),
+        default=False,
+        help_text=_(
+            "Every page says that people and stories are invented. Untick it when they are yours."
+        ),
+    )
 
     class Meta:
         verbose_name = _("site")
@@ -35,6 +75,7 @@ class SiteSettings(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         super().save(*args, **kwargs)
+        record_uses("site", [(self.logo_id, "logo", ALWAYS)])
 
 
 class Page(models.Model):
@@ -63,3 +104,35 @@ class Page(models.Model):
 
     def body_in(self, language):
         return in_language(self, "body", language)
+
+
+class MenuItem(models.Model):
+    """What stands in the menu of every page: a section, a region or a page of the site's own.
+
+    Without any the menu has the countries and the sections.
+    """
+
+    section = models.OneToOneField(
+        Section, models.CASCADE, null=True, blank=True, related_name="menu_item"
+    )
+    region = models.OneToOneField(
+        Region, models.CASCADE, null=True, blank=True, related_name="menu_item"
+    )
+    page = models.OneToOneField(
+        Page, models.CASCADE, null=True, blank=True, related_name="menu_item"
+    )
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(section__isnull=False, region=None, page=None)
+                | Q(section=None, region__isnull=False, page=None)
+                | Q(section=None, region=None, page__isnull=False),
+                name="menu_item_leads_to_one_thing",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.section or self.region or self.page)

@@ -19,7 +19,7 @@ log = logging.getLogger("newsroom.desk")
 people.TEXTS |= {
     Pin: ["kicker", "headline"],
     Page: ["name", "names", "body", "bodies"],
-    SiteSettings: ["name", "names", "description", "descriptions"],
+    SiteSettings: ["name", "names", "description", "descriptions", "contact", "contacts"],
 }
 
 

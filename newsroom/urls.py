@@ -3,13 +3,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.views import preview
-from newsroom import views
+from newsroom import looks, views
 
 urlpatterns = [
     path("admin/", include("newsroom.signing_in.urls")),
     path("admin/", admin.site.urls),
     path("media/", include("images.urls")),
     path("preview/<str:token>/", preview, name="preview"),
+    path("looks/<str:name>", looks.style_sheet, name="looks"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.health, name="health"),
     path(".well-known/security.txt", views.security, name="security"),

@@ -97,7 +97,7 @@ def not_found(request, exception=None):
 def gone(request):
     """410: something stood here that will not come back."""
     chrome.of(request, timezone.now())
-    context = {"policy": request.chrome.page("corrections-policy"), "translations": {}}
+    context = {"policy": request.chrome.policy("corrections"), "translations": {}}
     return render(request, "410.html", context, status=410)
 
 

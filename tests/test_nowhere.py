@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from articles import autosaves, presence, previews
 from articles.models import Article, Byline, Citation
+from fronts.models import Lead
 from tests.factories import (
     chief,
     make_article,
     make_author,
     make_image,
     make_organisation,
+    make_region,
     make_section,
     make_tag,
     make_user,
@@ -161,6 +163,17 @@ def look_everywhere(client, stories):
 def test_a_story_that_is_not_public_is_nowhere(client, status):
     make_article(headline="A public story", tags=["Water"])
     assert look_everywhere(client, [plant(status)]) == []
+
+
+@pytest.mark.parametrize("status", HIDDEN)
+def test_a_story_that_heads_a_list_is_nowhere_while_it_is_not_public(client, status):
+    section, region = make_section(slug="front-page"), make_region(name="Front page")
+    make_article(headline="A public story", section=section, regions=[region])
+    story = plant(status, section=section, regions=[region])
+    for place in ({"section": section}, {"region": region}):
+        Lead.objects.create(article=story, language="en", **place)
+    assert look_everywhere(client, [story]) == []
+    assert client.get("/regions/front-page/").status_code == 200
 
 
 @pytest.mark.parametrize("status", ["draft", "published"])

@@ -15,6 +15,7 @@ from articles import previews
 from articles.models import Article, Series
 from authors.models import BiographyProposal
 from fronts.models import Front
+from newsroom import looks
 from newsroom.models import Page, SiteSettings
 from newsroom.signing_in import links
 from tests.factories import (
@@ -64,7 +65,7 @@ rows(
     "home home_rss article section section_rss region region_rss tag tag_rss author author_rss "
     "organisation organisation_rss series series_rss masthead archive_year archive_month "
     "archive_day corrections corrections_rss page preview rendition short_address robots security "
-    "health",
+    "health looks",
     EVERYBODY,
     NOBODY,
 )
@@ -207,6 +208,8 @@ def newsroom():
             return reverse(name, args=[previews.share(draft, by=chief())])
         if name == "rendition":
             return reverse(name, args=[live.lead_image.token, "card-480.jpg"])
+        if name == "looks":
+            return looks.address("#0b5563", "")
         if name == "short_address":
             return reverse(name, args=[live.pk])
         if name.startswith("admin:"):

@@ -9,7 +9,9 @@ from taggit.admin import Tag as PlainTag
 from addresses.forms import LinesField, TranslatedForm, translated, with_languages
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
+from articles.admin.parts import OrdersParts, PartsForm
 from articles.admin.successors import Merges
+from articles.admin.tree import ShowsTree
 from articles.forms.fields import NamedField, NamesField
 from articles.models import Region, Section, Series, Tag
 from articles.models.tag import tag_key
@@ -36,10 +38,27 @@ class SectionForm(TranslatedForm):
         fields = ["name"]
 
 
+class PositionForm(forms.ModelForm):
+    """The place of a section, on the list of them; for those who see no table it says of which."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        label = _("Place: %(name)s") % {"name": self.instance.name}
+        self.fields["position"].widget.attrs["aria-label"] = label
+
+
 @admin.register(Section)
 class SectionAdmin(KeepsAddresses, DeskAdmin):
     form = SectionForm
     list_display = ["name", "position"]
+    list_editable = ["position"]
+    list_per_page = 200
+    list_max_show_all = 200
+    change_list_template = "admin/articles/section/change_list.html"
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, **{"form": PositionForm} | kwargs)
+
     search_fields = ["name"]
     ordering = ["position", "name"]
     fields = [*with_languages("name"), *with_languages("description"), "slug", "position"]
@@ -62,9 +81,22 @@ class RegionForm(TranslatedForm):
         fields = ["name"]
 
     def clean(self):
+        # From here on nobody else moves anything; what was read before is read again.
+        paths = Region.objects.hold()
         cleaned = super().clean()
-        if cleaned.get("members") and cleaned.get("kind") != Region.Kind.GROUP:
+        region, parent = self.instance, cleaned.get("parent")
+        region.path = paths.get(region.pk, "")
+        if parent is not None:
+            parent.path = paths.get(parent.pk, "")
+        members = cleaned.get("members") or []
+        is_group = cleaned.get("kind") == Region.Kind.GROUP
+        if members and not is_group:
             self.add_error("members", _("Only a group has members."))
+        if groups := [m.name for m in members if m.kind == Region.Kind.GROUP or m == region]:
+            text = _("A group has no group in it, and not itself: %(names)s.")
+            self.add_error("members", ValidationError(text, params={"names": ", ".join(groups)}))
+        if is_group and region.pk and region.groups.exclude(pk=region.pk).exists():
+            self.add_error("kind", _("It belongs to a group, so it cannot be one."))
         twins = Region.objects.exclude(pk=self.instance.pk)
         if (
             "name" in cleaned
@@ -75,13 +107,9 @@ class RegionForm(TranslatedForm):
 
 
 @admin.register(Region)
-class RegionAdmin(KeepsAddresses, DeskAdmin):
+class RegionAdmin(ShowsTree, KeepsAddresses, DeskAdmin):
     form = RegionForm
-    list_display = ["name", "kind", "parent", "iso_code"]
-    list_filter = ["kind"]
-    list_select_related = ["parent"]
     search_fields = ["name", "slug"]
-    ordering = ["name"]
     fields = [
         *with_languages("name"),
         "kind",
@@ -102,6 +130,25 @@ class TagForm(TranslatedForm):
     class Meta:
         model = Tag
         fields = ["name"]
+
+    def clean(self):
+        cleaned = super().clean()
+        tag = self.instance
+        before = Tag.objects.filter(pk=tag.pk).values_list("name", flat=True).first()
+        if before and "name" in cleaned and tag_key(before) != tag_key(cleaned["name"]):
+            # Who types the old name finds the tag, and makes no new one of it.
+            aliases = cleaned.get("aliases") or []
+            cleaned["aliases"] = [*aliases, *([before] if before not in aliases else [])]
+        own = {tag_key(name): name for name in cleaned.get("aliases") or []}
+        own |= {tag_key(name): name for name in tag.names.values()}
+        others = Tag.objects.exclude(pk=tag.pk).filter(merged_into=None)
+        for name, aliases, names in others.values_list("name", "aliases", "names"):
+            for other in [name, *aliases, *names.values()]:
+                if tag_key(other) in own:
+                    text = _("“%(spelling)s” is the tag “%(name)s” already.")
+                    about = {"spelling": own.pop(tag_key(other)), "name": name}
+                    self.add_error("aliases", ValidationError(text, params=about))
+        return cleaned
 
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
@@ -144,7 +191,7 @@ class TagAdmin(Merges, KeepsAddresses, DeskAdmin):
 
 
 @translated(Series, "name", "description")
-class SeriesForm(TranslatedForm):
+class SeriesForm(PartsForm, TranslatedForm):
     slug = slug_field()
 
     class Meta:
@@ -153,7 +200,7 @@ class SeriesForm(TranslatedForm):
 
 
 @admin.register(Series)
-class SeriesAdmin(KeepsAddresses, DeskAdmin):
+class SeriesAdmin(OrdersParts, KeepsAddresses, DeskAdmin):
     form = SeriesForm
     list_display = ["name", "is_listed"]
     search_fields = ["name"]

@@ -7,8 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from addresses.languages import in_language
 from addresses.slugs import free_slug, slugify
 
+_ITSELF = _("A region cannot lie in itself, or in one that lies in it.")
+
 
 class RegionQuerySet(models.QuerySet):
+    def hold(self):
+        """Hold the whole tree until the transaction ends, so that it is moved by one at a time.
+
+        Gives the paths as they are now: primary key -> path. SQLite has one writer anyway.
+        """
+        rows = self.model.objects.select_for_update(no_key=True).order_by("pk")
+        return dict(rows.values_list("pk", "path"))
+
     def within(self, region):
         """``region`` with all that lies in it, and for a group with all that lies in its members."""
         condition = Q(path__startswith=region.path)
@@ -71,7 +81,7 @@ class Region(models.Model):
 
     def clean(self):
         if self.parent_id and self.pk and self.parent.path.startswith(self.path):
-            raise ValidationError({"parent": _("A region cannot lie in itself.")})
+            raise ValidationError({"parent": _ITSELF})
 
     def save(self, *args, **kwargs):
         if not self.slug:
@@ -81,12 +91,17 @@ class Region(models.Model):
                 lambda slug: others.filter(slug=slug).exists(),
             )
         with transaction.atomic():
+            paths = Region.objects.hold()
+            self.path = paths.get(self.pk, "")
+            above = paths.get(self.parent_id, "/")
+            if self.path and above.startswith(self.path):
+                raise ValidationError({"parent": _ITSELF})
             super().save(*args, **kwargs)
-            self._write_path()
+            self._write_path(above)
 
-    def _write_path(self):
-        """Keep ``path`` of this region and of all below it in step with ``parent``."""
-        old, new = self.path, f"{self.parent.path if self.parent_id else '/'}{self.pk}/"
+    def _write_path(self, above):
+        """Keep ``path`` of this region and of all below it in step with the path ``above`` it."""
+        old, new = self.path, f"{above}{self.pk}/"
         if old == new:
             return
         if old:

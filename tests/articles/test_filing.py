@@ -67,7 +67,17 @@ def test_a_region_whose_number_begins_another_is_not_taken_for_it(tree):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Politics", "POLITICS"), ("Политика", "политика"), ("Өзгөрүү", "өЗГӨРҮҮ"), ("a  b", "A B")],
+    [
+        ("Politics", "POLITICS"),
+        ("Политика", "политика"),
+        ("Өзгөрүү", "өЗГӨРҮҮ"),
+        ("a  b", "A B"),
+        ("ҚАЗАҚ", "қазақ"),
+        ("Ҷӣ", "ҷӢ"),
+        ("Ўзбек", "ўЗБЕК"),
+        ("ԵՐԵՎԱՆ", "երեւան".replace("եւ", "եվ")),
+        ("Straße", "STRASSE"),
+    ],
 )
 def test_a_tag_is_one_whatever_its_case_in_every_script(one, other):
     story = make_article(tags=[one])

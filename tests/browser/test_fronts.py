@@ -52,7 +52,7 @@ def test_from_the_story_it_takes_two_presses(editor, new_page):
     me = hands(new_page, story=old)
     me.press(me.page.locator("summary", has_text="Place"))
     me.button("Home, second")
-    me.wait("It has its place on the home.")
+    me.wait("It has its place.")
     assert me.presses <= 2
     assert pinned() == [(old.pk, 1)]
 
@@ -64,7 +64,7 @@ def test_from_the_story_by_keys(editor, new_page):
     me.enter()
     me.tab_to("[value='place top 2']")
     me.enter()
-    me.wait("It has its place on the home.")
+    me.wait("It has its place.")
     assert me.presses <= 2
     assert pinned() == [(old.pk, 1)]
 

@@ -97,6 +97,10 @@ class Command(BaseCommand):
                     "Узбекистана. Мы называем тех, кто писал, переводил и снимал, и исправляем "
                     "ошибки открыто."
                 },
+                "email": "newsroom@example.org",
+                "contact": "Tien Shan Courier, Bishkek",
+                "contacts": {"ru": "Тянь-Шаньский курьер, Бишкек"},
+                "social_links": [{"label": "Telegram", "url": "https://example.org/telegram"}],
                 "is_demo": True,
             },
         )

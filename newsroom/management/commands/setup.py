@@ -12,12 +12,21 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from articles.permissions import ADMINISTRATOR, CHIEF
 from authors.models import Organisation, User
 from fronts.setup import homes
-from newsroom.models import SiteSettings
+from newsroom.models import Page, SiteSettings
 
+# Its own pages, each at /pages/<name>/. Readers are led to those in which something is written.
+PAGES = {
+    "about": _("About us"),
+    "ethics": _("How we report"),
+    "corrections-policy": _("How we correct mistakes"),
+    "contact": _("Contact"),
+}
 QUESTIONS = {
     # environment variable: (what is asked, the answer when none is given)
     "SITE_NAME": ("Name of the newsroom", None),
@@ -47,6 +56,7 @@ class Command(BaseCommand):
             user.groups.set(Group.objects.filter(name__in=[ADMINISTRATOR, CHIEF]))
             keep(answers)
             homes(codes(answers["LANGUAGES"]))
+            pages(codes(answers["LANGUAGES"]))
         self.stdout.write(f"{answers['SITE_NAME']} is set up. Sign in at /admin/.")
 
     def ask(self):
@@ -71,6 +81,19 @@ class Command(BaseCommand):
         if found := [f"{n}: {t}" for n, a in answers.items() if (t := trouble(n, a))]:
             raise CommandError("Nobody to ask here. Set these variables:\n  " + "\n  ".join(found))
         return answers
+
+
+def pages(languages):
+    """The pages that a paper is asked for, still without words, named in its languages."""
+    for position, (slug, name) in enumerate(PAGES.items()):
+        names = {}
+        for language in languages:
+            with override(language):
+                names[language] = str(name)
+        Page.objects.get_or_create(
+            slug=slug,
+            defaults={"name": names.pop(languages[0]), "names": names, "position": position},
+        )
 
 
 def codes(text):
