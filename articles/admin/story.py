@@ -28,6 +28,7 @@ from articles.admin.previews import PreviewPages, shared_words
 from articles.admin.saving import NEXT, Saving
 from articles.admin.several import ChangesSeveral
 from articles.admin.suggest import Suggesting
+from articles.admin.taking import TakesAlong
 from articles.forms.moves import ScheduleForm
 from articles.forms.story import StoryForm
 from articles.models import Article
@@ -49,6 +50,7 @@ class StoryAdmin(
     PreviewPages,
     PlannedStories,
     Suggesting,
+    TakesAlong,
     ChangesSeveral,
     Listing,
     DeskAdmin,
@@ -203,6 +205,8 @@ class StoryAdmin(
 
     def _back_to(self, request, story):
         """The story, or the list where the last change has closed it to whoever made it."""
+        if getattr(request, "asked_along", ""):
+            return HttpResponseRedirect(request.asked_along)
         if permissions.can_read(request.user, story):
             # Without scripts, suggestions are asked for and taken by buttons that save.
             if request.POST.keys() & {"_suggest", "_cite", "_relate"}:
@@ -227,6 +231,10 @@ class StoryAdmin(
                     " gone out with it. Look, and take it if it is right."
                 ),
             )
+            return
+        if self.asks_along(request, obj, name):
+            if is_saved:
+                messages.success(request, _("Your changes are saved."))
             return
         try:
             result = moves.make(name, obj, by=request.user, data=data)
