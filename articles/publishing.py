@@ -568,6 +568,8 @@ def correct(article, *, by, kind, text, supersedes=None, at=None):
         supersedes.article_id != article.pk or hasattr(supersedes, "superseded_by")
     ):
         found.append(Problem("supersedes", _("That entry has been superseded already.")))
+    elif supersedes is not None and kind != supersedes.kind == Correction.Kind.RETRACTION:
+        found.append(Problem("supersedes", _("The notice of a retraction stays.")))
     if found:
         raise Refused(found)
     with transaction.atomic():

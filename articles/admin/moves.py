@@ -115,10 +115,15 @@ MOVES = {
             _("Correct"),
             permissions.can_correct,
             lambda article, by, data: publishing.correct(
-                article, by=by, kind=data["kind"], text=data["text"]
+                article,
+                by=by,
+                kind=data["kind"],
+                text=data["text"],
+                supersedes=data["supersedes"],
             ),
             _("The correction is published."),
             form=CorrectionForm,
+            sheet="admin/articles/article/_correct.html",
         ),
         Move(
             "share",
@@ -311,7 +316,14 @@ def _form(move, story, data=None, initial=None):
     form = move.form(data, prefix=move.name, initial=initial)
     form.story = story
     form.move = move.name
+    if hasattr(form, "about"):
+        form.about(story)
     return form
+
+
+def correction(story, data):
+    """The bound form of a correction that was sent together with the story it is about."""
+    return _form(MOVES["correct"], story, data)
 
 
 def offered(user, article, asked=(), *, of_next=False, pending=None):

@@ -19,6 +19,7 @@ from articles import clock, permissions, printing, publishing, states, teasers
 from articles.admin import filters, moves
 from articles.admin.autosaves import KeepsTyping
 from articles.admin.base import DeskAdmin
+from articles.admin.correcting import Corrects
 from articles.admin.history import HistoryPages
 from articles.admin.listing import Listing
 from articles.admin.notes import NotesAdmin
@@ -45,6 +46,7 @@ class StoryAdmin(
     KeepsTyping,
     ShowsPresence,
     NotesAdmin,
+    Corrects,
     Saving,
     HistoryPages,
     PreviewPages,
@@ -352,7 +354,7 @@ class StoryAdmin(
         last = last or (saves[0] if saves else None)
         about = {
             "primary": primary,
-            "offers": offers,
+            "offers": self.with_typed_correction(request, story, offers),
             "problems": _linked(publishing.problems(story)) if is_waiting else [],
             "warnings": _linked(warnings),
             "to_pass": _linked([warning for warning in warnings if warning.code]),
