@@ -369,6 +369,10 @@ def can_unschedule_version(user, article):
 
 def can_drop_version(user, article):
     """Let go of a next version: an editor, or who wrote all of it while it is theirs."""
+    if article.status == "pulled":
+        # It waits while the story is checked, and is written on by nobody.
+        pending = article.revisions.filter(state__in=Revision.PENDING)
+        return _editor_of(user, article) and pending.exists()
     if not can_propose(user, article):
         return False
     if is_editor(user):

@@ -568,6 +568,8 @@ def correct(article, *, by, kind, text, supersedes=None, at=None):
         supersedes.article_id != article.pk or hasattr(supersedes, "superseded_by")
     ):
         found.append(Problem("supersedes", _("That entry has been superseded already.")))
+    elif supersedes is not None and kind != supersedes.kind == Correction.Kind.RETRACTION:
+        found.append(Problem("supersedes", _("The notice of a retraction stays.")))
     if found:
         raise Refused(found)
     with transaction.atomic():
@@ -586,8 +588,11 @@ def correct(article, *, by, kind, text, supersedes=None, at=None):
 # Taking down
 
 
-def pull(article, *, by, note=""):
-    """Take a live story off the site while it is checked: 404, no headline, no reason."""
+def pull(article, *, by, note="", at=None):
+    """Take a live story off the site while it is checked: 404, no headline, no reason.
+
+    ``at``: the moment that those taken down together share; now by default. The same below.
+    """
     with transaction.atomic():
         _move(
             article,
@@ -597,7 +602,7 @@ def pull(article, *, by, note=""):
             allowed=permissions.can_pull,
             status=Article.Status.PULLED,
             down_kind="pulled",
-            down_at=timezone.now(),
+            down_at=at or timezone.now(),
             down_note=body.plain(note),
             down_by=by,
         )
@@ -619,7 +624,7 @@ def release(article, *, by):
         )
 
 
-def withdraw(article, *, by, reason, note="", shows_headline=True):
+def withdraw(article, *, by, reason, note="", shows_headline=True, at=None):
     """Take a story down for good: 410 with a public reason, its headline shown or not."""
     with transaction.atomic():
         _go_down(
@@ -630,14 +635,15 @@ def withdraw(article, *, by, reason, note="", shows_headline=True):
             permissions.can_withdraw,
             reason,
             note,
+            at,
             down_shows_headline=shows_headline,
         )
 
 
-def retract(article, *, by, reason, note=""):
+def retract(article, *, by, reason, note="", at=None):
     """Leave the page standing under a notice that we no longer stand by it."""
     with transaction.atomic():
-        _go_down(article, "retract", "retracted", by, permissions.can_retract, reason, note)
+        _go_down(article, "retract", "retracted", by, permissions.can_retract, reason, note, at)
         Correction.objects.create(
             article_id=article.pk,
             kind=Correction.Kind.RETRACTION,
@@ -647,7 +653,8 @@ def retract(article, *, by, reason, note=""):
         )
 
 
-def _go_down(article, move, status, by, allowed, reason, note, **fields):
+def _go_down(article, move, status, by, allowed, reason, note, at, **fields):
+    at = at or timezone.now()
     reason = body.plain(reason).strip()
     if not reason:
         raise Refused([Problem("reason", _("Give the reason that readers will see."))])
@@ -659,11 +666,11 @@ def _go_down(article, move, status, by, allowed, reason, note, **fields):
         allowed=allowed,
         status=status,
         down_kind=status,
-        down_at=timezone.now(),
+        down_at=at,
         down_reason=reason,
         down_note=body.plain(note),
         down_by=by,
-        updated_at=timezone.now(),
+        updated_at=at,
         **fields,
     )
 

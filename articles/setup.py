@@ -1,5 +1,5 @@
 """What must be in the database beside rows that people write: the groups, and the triggers that
-make corrections and the audit append-only. Put back after every migrate, since test flushes drop
+make corrections and the audit append-only and keep every story that was ever live. Put back after every migrate, since test flushes drop
 the groups and SQLite's table rebuilds drop triggers.
 """
 
@@ -22,6 +22,8 @@ APPEND_ONLY = {
     ],
     "articles_transition": ["article_id", "move", "before", "after", "by_id", "at", "note"],
 }
+
+STORIES = "articles_article"
 
 
 @receiver(post_migrate, dispatch_uid="groups")
@@ -57,6 +59,8 @@ def make_triggers(sender, using, **kwargs):
                 _sqlite(cursor, table, columns)
             else:
                 _postgresql(cursor, table, columns)
+        if STORIES in present:
+            _keep_stories(cursor, connection.vendor)
 
 
 def _sqlite(cursor, table, columns):
@@ -80,4 +84,26 @@ def _postgresql(cursor, table, columns):
     cursor.execute(
         f"CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def _keep_stories(cursor, vendor):
+    """Refuse to delete a story that has a time of its first publication; a draft has none."""
+    name = f"{STORIES}_is_never_deleted"
+    condition = "WHEN (OLD.first_published_at IS NOT NULL)"
+    if vendor == "sqlite":
+        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        cursor.execute(
+            f"CREATE TRIGGER {name} BEFORE DELETE ON {STORIES} {condition} "
+            "BEGIN SELECT RAISE(ABORT, 'a story that was live is never deleted'); END"
+        )
+        return
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION refuse_deletion() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'a story that was live is never deleted'; END $$"
+    )
+    cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {STORIES}")
+    cursor.execute(
+        f"CREATE TRIGGER {name} BEFORE DELETE ON {STORIES} "
+        f"FOR EACH ROW {condition} EXECUTE FUNCTION refuse_deletion()"
     )

@@ -51,13 +51,13 @@ def hindrance(story, opened_at, *, by, may: Callable):
     if not permissions.can_read(by, story):
         return Left(story, [_("It is not yours to change.")], may_open=False)
     if story.version != opened_at:
-        return Left(story, [_overtaken(story, by)])
+        return Left(story, [overtaken(story, by)])
     if not may(by, story):
-        return Left(story, [_not_allowed(story, by)])
+        return Left(story, [not_allowed(story, by)])
     return None
 
 
-def _overtaken(story, by):
+def overtaken(story, by):
     last = _last(story)
     who = last.by if last else None
     words = (
@@ -68,7 +68,7 @@ def _overtaken(story, by):
     return words % {"who": changes.person(who), "time": states.moment(story.modified_at)}
 
 
-def _not_allowed(story, by):
+def not_allowed(story, by):
     if not permissions.is_editor(by):
         if permissions.can_propose(by, story):
             return _("It is live: a change of yours waits for an editor. Make it in its form.")

@@ -7,8 +7,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import override_settings
 
-from articles.setup import APPEND_ONLY
-
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, tmp_path_factory):
@@ -65,9 +63,9 @@ def _append_only_tables_can_be_flushed(request):
     cache.clear()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            for table in APPEND_ONLY:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_is_never_edited")
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_is_never_deleted")
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
 
 
 class Gate:

@@ -6,12 +6,12 @@ import itertools
 import re
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from articles import autosaves, presence, previews
 from articles.models import Article, Byline, Citation
 from fronts.models import Lead
+from newsroom import nowhere
 from tests.factories import (
     chief,
     make_article,
@@ -84,24 +84,6 @@ def plant(status, **fields):
     return story
 
 
-def addresses():
-    """Every public address pattern as (name, pattern string, parameter names)."""
-
-    def walk(patterns, prefix, groups):
-        for entry in patterns:
-            if isinstance(entry, URLResolver):
-                if entry.namespace == "admin":
-                    continue
-                yield from walk(entry.url_patterns, prefix + str(entry.pattern), groups)
-            elif isinstance(entry, URLPattern):
-                names = (
-                    list(entry.pattern.regex.groupindex) if hasattr(entry.pattern, "regex") else []
-                )
-                yield entry.name, prefix + str(entry.pattern), names
-
-    return list(walk(get_resolver().url_patterns, "", []))
-
-
 def candidates(stories):
     """For every parameter that an address may take, all values that could lead somewhere."""
     rows = list(stories)
@@ -127,7 +109,7 @@ def reverse_all(stories):
 
     values = candidates(stories)
     found = set()
-    for name, pattern, names in addresses():
+    for name, pattern, names in nowhere.patterns():
         if name is None:
             continue
         unknown = set(names) - set(values)

@@ -86,6 +86,7 @@ rows("admin:(?P<url>.*)$", NOBODY, NOBODY)
 admin_rows("articles_article", EDITORS, NEWS, EDITORS)
 TABLE["admin:articles_article_changelist"] = (NEWS, NEWS)
 rows("admin:articles_article_move", NOBODY, EDITORS)
+rows("admin:articles_article_taking", EDITORS, EDITORS)
 rows("admin:articles_article_note", NOBODY, EDITORS)
 rows("admin:preferences", DESK, DESK)
 rows("admin:articles_article_planned admin:articles_article_csv", NEWS, NOBODY)
@@ -159,7 +160,7 @@ def newsroom():
         series=Series.objects.create(name="Ice"),
         section=make_section(name="Climate"),
     )
-    draft = make_article(status="draft")
+    other_live, draft = make_article(), make_article(status="draft")
     things = {
         "articles_article": draft,
         "articles_section": live.section,
@@ -212,6 +213,8 @@ def newsroom():
             return looks.address("#0b5563", "")
         if name == "short_address":
             return reverse(name, args=[live.pk])
+        if name == "admin:articles_article_taking":
+            return reverse(name, args=[other_live.pk, "pull"])
         if name.startswith("admin:"):
             model, _, action = short.rpartition("_")
             if action in OF_ONE_THING and model in things:

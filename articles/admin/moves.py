@@ -25,7 +25,8 @@ class Move(NamedTuple):
     """``may(user, article)`` decides whether it is offered; publishing.* decides whether it is made.
 
     ``make(article, by, data)`` gets the cleaned data of ``form``. ``done``: said afterwards.
-    ``sheet``: the template of a sheet of its own in the bar. ``preset_of``: what a button says that
+    ``sheet``: the template of a sheet of its own in the bar. ``has_page``: asked about on a page of
+    its own, with the stories that may be taken along. ``preset_of``: what a button says that
     brings a value along, as (field, value). Apps above this one add moves of theirs to MOVES.
     """
 
@@ -38,6 +39,7 @@ class Move(NamedTuple):
     is_grave: bool = False
     of_next: bool = False  # whether it is about the next version of a live story
     sheet: str = ""
+    has_page: bool = False
     preset_of: Callable | None = None
 
 
@@ -113,10 +115,15 @@ MOVES = {
             _("Correct"),
             permissions.can_correct,
             lambda article, by, data: publishing.correct(
-                article, by=by, kind=data["kind"], text=data["text"]
+                article,
+                by=by,
+                kind=data["kind"],
+                text=data["text"],
+                supersedes=data["supersedes"],
             ),
             _("The correction is published."),
             form=CorrectionForm,
+            sheet="admin/articles/article/_correct.html",
         ),
         Move(
             "share",
@@ -144,6 +151,7 @@ MOVES = {
             _("It is off the site while it is checked."),
             form=NoteForm,
             is_grave=True,
+            has_page=True,
         ),
         Move(
             "withdraw",
@@ -159,6 +167,7 @@ MOVES = {
             _("It is withdrawn. Its address gives the reason."),
             form=WithdrawForm,
             is_grave=True,
+            has_page=True,
         ),
         Move(
             "retract",
@@ -170,6 +179,7 @@ MOVES = {
             _("It is retracted: the page stays, under a notice."),
             form=ReasonForm,
             is_grave=True,
+            has_page=True,
         ),
         Move(
             "spike",
@@ -306,7 +316,14 @@ def _form(move, story, data=None, initial=None):
     form = move.form(data, prefix=move.name, initial=initial)
     form.story = story
     form.move = move.name
+    if hasattr(form, "about"):
+        form.about(story)
     return form
+
+
+def correction(story, data):
+    """The bound form of a correction that was sent together with the story it is about."""
+    return _form(MOVES["correct"], story, data)
 
 
 def offered(user, article, asked=(), *, of_next=False, pending=None):

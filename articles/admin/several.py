@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext, ngettext_lazy
 
-from articles import permissions, publishing, several
+from articles import permissions, publishing, several, taking
 from articles.forms.several import (
     AssignForm,
     NoteOfSeveral,
@@ -143,11 +143,15 @@ SEVERAL = {
 
 
 class Asked(NamedTuple):
-    """A story on the page that asks: what is missing, and the warnings that may be passed."""
+    """A story on the page that asks: what is missing, and the warnings that may be passed.
+
+    ``relation``: what it is to a chosen one, where it was not chosen itself.
+    """
 
     story: object
     problems: list
     warnings: list
+    relation: str = ""
 
 
 class ChangesSeveral:
@@ -222,6 +226,8 @@ class ChangesSeveral:
             )
             for story in open_
         ]
+        if change.name in taking.ACTS:
+            asked += self._beside(request, change, open_)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -235,6 +241,15 @@ class ChangesSeveral:
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/articles/article/several.html", context)
+
+    def _beside(self, request, change, stories):
+        """What belongs to the chosen stories and may be taken along."""
+        found = {}
+        for story in stories:
+            rows, _unknown = taking.beside(story, change.name, by=request.user)
+            found |= {r.story.pk: r for r in rows[1:] if r.is_ticked and not r.is_off}
+        numbers = found.keys() - {story.pk for story in stories}
+        return [Asked(found[n].story, [], [], found[n].relation) for n in sorted(numbers)]
 
     def _tell(self, request, change, outcome):
         """What became of it, each story that was left as it is by its name."""

@@ -19,6 +19,7 @@ from articles import clock, permissions, printing, publishing, states, teasers
 from articles.admin import filters, moves
 from articles.admin.autosaves import KeepsTyping
 from articles.admin.base import DeskAdmin
+from articles.admin.correcting import Corrects
 from articles.admin.history import HistoryPages
 from articles.admin.listing import Listing
 from articles.admin.notes import NotesAdmin
@@ -28,6 +29,7 @@ from articles.admin.previews import PreviewPages, shared_words
 from articles.admin.saving import NEXT, Saving
 from articles.admin.several import ChangesSeveral
 from articles.admin.suggest import Suggesting
+from articles.admin.taking import TakesAlong
 from articles.forms.moves import ScheduleForm
 from articles.forms.story import StoryForm
 from articles.models import Article
@@ -44,11 +46,13 @@ class StoryAdmin(
     KeepsTyping,
     ShowsPresence,
     NotesAdmin,
+    Corrects,
     Saving,
     HistoryPages,
     PreviewPages,
     PlannedStories,
     Suggesting,
+    TakesAlong,
     ChangesSeveral,
     Listing,
     DeskAdmin,
@@ -203,6 +207,8 @@ class StoryAdmin(
 
     def _back_to(self, request, story):
         """The story, or the list where the last change has closed it to whoever made it."""
+        if getattr(request, "asked_along", ""):
+            return HttpResponseRedirect(request.asked_along)
         if permissions.can_read(request.user, story):
             # Without scripts, suggestions are asked for and taken by buttons that save.
             if request.POST.keys() & {"_suggest", "_cite", "_relate"}:
@@ -227,6 +233,10 @@ class StoryAdmin(
                     " gone out with it. Look, and take it if it is right."
                 ),
             )
+            return
+        if self.asks_along(request, obj, name):
+            if is_saved:
+                messages.success(request, _("Your changes are saved."))
             return
         try:
             result = moves.make(name, obj, by=request.user, data=data)
@@ -344,7 +354,7 @@ class StoryAdmin(
         last = last or (saves[0] if saves else None)
         about = {
             "primary": primary,
-            "offers": offers,
+            "offers": self.with_typed_correction(request, story, offers),
             "problems": _linked(publishing.problems(story)) if is_waiting else [],
             "warnings": _linked(warnings),
             "to_pass": _linked([warning for warning in warnings if warning.code]),

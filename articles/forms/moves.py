@@ -90,12 +90,18 @@ class WithdrawForm(ReasonForm):
 
 
 class CorrectionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    """An entry that stands with the story for ever; what it takes the place of stays in the database."""
+
+    story = None
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, initial=Correction.Kind.CORRECTION, widget=forms.Select
+    )
     text = forms.CharField(
         label=_("What was wrong, and what is right?"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "data-first": ""}),
     )
+    supersedes = forms.ChoiceField(label=_("In the place of"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,3 +109,23 @@ class CorrectionForm(forms.Form):
         self.fields["kind"].choices = [
             choice for choice in Correction.Kind.choices if choice[0] != Correction.Kind.RETRACTION
         ]
+
+    def about(self, story):
+        """Let earlier entries of the story be superseded; where there is none it is not asked."""
+        entries = [
+            entry
+            for entry in story.printed_corrections()
+            if entry.kind != Correction.Kind.RETRACTION
+        ]
+        self.earlier = {str(entry.pk): entry for entry in entries}
+        if not entries:
+            del self.fields["supersedes"]
+            return
+        self.fields["supersedes"].choices = [
+            ("", _("nothing: it is another one")),
+            *((number, str(entry)) for number, entry in self.earlier.items()),
+        ]
+
+    def clean(self):
+        data = super().clean()
+        return data | {"supersedes": self.earlier.get(data.get("supersedes", ""))}

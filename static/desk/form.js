@@ -73,10 +73,13 @@ if (filters && matchMedia("(max-width: 48rem)").matches) {
   filters.open = [...filters.querySelectorAll("input, select")].some((field) => field.value)
 }
 
-// Menus and sheets close like menus.
+// Menus and sheets close like menus; one that stays is worked with together with its form.
 const open = () => document.querySelectorAll("details.menu[open]")
 document.addEventListener("click", (event) => {
-  for (const menu of open()) if (!menu.contains(event.target)) menu.open = false
+  for (const menu of open()) {
+    const stays = "stays" in menu.dataset && menu.closest("form").contains(event.target)
+    if (!menu.contains(event.target) && !stays) menu.open = false
+  }
 })
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return

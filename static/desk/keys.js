@@ -31,7 +31,9 @@ function asking(dialog) {
 }
 
 if (form && document.querySelector("#keys")) {
-  const primary = () => form.querySelector("[data-primary]")
+  // What an open sheet is for comes before what the story is waiting for.
+  const primary = () =>
+    form.querySelector("details[open] [data-sheet-primary]") ?? form.querySelector("[data-primary]")
   const askToPublish = asking(document.querySelector("#ask-publish"))
   let isAnswered = false
 
@@ -71,6 +73,11 @@ if (form && document.querySelector("#keys")) {
       listKeys()
     })
   }
+
+  // What a sheet asks for first is where one types when it opens.
+  form.addEventListener("toggle", (event) => {
+    if (event.target.open) event.target.querySelector("[data-first]")?.focus()
+  }, true)
 
   const isField = (target) =>
     target.isContentEditable || target.closest("input, select, textarea, [role=textbox]") !== null

@@ -61,7 +61,7 @@ class Hands:
             focus = self.page.evaluate(
                 """selector => {
                   const at = document.activeElement
-                  if (!at.matches(selector)) return null
+                  if (!at?.matches(selector)) return null
                   const box = at.getBoundingClientRect()
                   return [getComputedStyle(at).outlineStyle !== "none" ||
                           at.closest(".chips") !== null, box.width > 0]

@@ -44,39 +44,40 @@ def test_a_lead_picture_with_its_words_and_point_takes_four_presses(editor, new_
     me = Hands(page)
     with page.expect_popup() as popup:
         if by_keys:
-            page.get_by_role("link", name="Add a picture").focus()
+            me.tab_to("a[data-picture-popup][href*='/add/']")
             me.enter()
         else:
             me.press(page.get_by_role("link", name="Add a picture"))
     own = popup.value
+    own.bring_to_front()
+    own.locator("#id_file").wait_for()
+    there = Hands(own)  # in a window of its own; what is pressed there counts too
     with own.expect_file_chooser() as chooser:
-        me.presses += 1
         if by_keys:
-            own.locator("#id_file").focus()
-            own.keyboard.press("Enter")
+            there.tab_to("#id_file")
+            there.enter()
         else:
-            own.locator("#id_file").click()
+            there.press("#id_file")
     chooser.value.set_files(file("IMG_0042.jpg"))
     own.wait_for_url("**/change/**")
     expect(own.locator("#id_caption")).to_have_value(CAPTION)
     expect(own.locator("#id_credit")).to_have_value("Ann")
     expect(own.locator("#id_copyright")).to_have_value("(c) Agency")
-    own.fill("#id_alt", "A white ferry at its pier")
     if by_keys:
-        own.locator("#id_place_4").focus()
-        own.keyboard.press("ArrowLeft")
-        me.presses += 1
-        own.locator("#id_credit").focus()
-        own.keyboard.press("Enter")
-        me.presses += 1
+        there.tab_to("#id_alt")
+        there.type("A white ferry at its pier")
+        there.tab_to("[name=place]:checked")
+        there.keys("ArrowLeft")
+        there.keys("Control+s")
     else:
+        own.fill("#id_alt", "A white ferry at its pier")
         image = own.locator("[data-focal] img")
         box = image.bounding_box()
-        me.presses += 1
+        there.presses += 1
         image.click(position={"x": box["width"] * 0.25, "y": box["height"] / 2})
-        me.press(own.get_by_role("button", name="Save", exact=True))
+        there.press(own.get_by_role("button", name="Save", exact=True))
     expect(page.locator("[data-picture-of=id_lead_image] figure")).to_contain_text(CAPTION)
-    assert me.presses <= 4
+    assert me.presses + there.presses <= 4
     save(page)
     image = Article.objects.get().lead_image
     assert (image.alt, image.credit) == ("A white ferry at its pier", "Ann")
