@@ -19,6 +19,9 @@ def boss():
 
 
 def end_of_text(me):
+    # The editor puts its own cursor a moment after it got the focus.
+    me.page.locator(".ProseMirror-focused").wait_for()
+    me.page.wait_for_timeout(100)
     me.page.keyboard.press("Control+End")
 
 
