@@ -32,7 +32,7 @@ XMP = (
 )
 
 
-def cornered(width=600, height=400):
+def cornered(width=420, height=280):
     """A picture whose four quarters have the colours of CORNERS: top left, top right, then below."""
     picture = PIL.Image.new("RGB", (width, height))
     pen = PIL.ImageDraw.Draw(picture)
