@@ -10,6 +10,8 @@ import re
 # The rest of a worker's 300 MB is the worker itself, and what is made of the picture.
 MOST_BYTES = 220_000_000
 # So much of it is left for what is made of the file on the way to a rendition.
+_FOR_DRAWING = 70_000_000
+# And so much may the pixels of a JPEG take.
 _FOR_PIXELS = 50_000_000
 _ONE_BYTE, _TWO_BYTES = {"1", "L", "P"}, {"I;16", "I;16B", "I;16L", "I;16N"}
 _MANY_PLACES = {"WEBP": 16, "AVIF": 14}  # together with all copies
@@ -24,7 +26,7 @@ def most_pixels(picture, file):
 
     None where it makes no difference: a JPEG of one pass is decoded smaller, as ``reduction`` says.
     """
-    for_decoding = MOST_BYTES - _FOR_PIXELS
+    for_decoding = MOST_BYTES - _FOR_DRAWING
     if picture.format == "JPEG":
         return int(for_decoding / _of_coefficients(picture)) if passes(file) > 1 else None
     if picture.format in _MANY_PLACES:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import PIL.Image
 
 from images.alt import is_file_name, repeats
-from images.reading import UNREADABLE, open_picture, read_exif
+from images.reading import UNREADABLE, one_at_a_time, open_picture, read_exif
 
 _MOST_XMP = 1024 * 1024  # bytes
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -154,7 +154,8 @@ def _from_iptc(picture):
 
 def _from_exif(picture):
     try:
-        exif = read_exif(picture)
+        with one_at_a_time:  # to look behind the pixels of a PNG, Pillow decodes it
+            exif = read_exif(picture)
         values = {name: exif.get(tag) for name, tag in EXIF.items()}
     except UNREADABLE:
         return {}
