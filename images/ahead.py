@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 MOST_WAITING = 200  # jobs; further ones are left to the first request
 # What is shown where, the pictures of faces apart: by the place of a Use.
 FACES = ("byline", "portrait", "portrait-large")
-SHOWN = {"body": ("inline",), "portrait": FACES, "logo": FACES}
+# A gallery shows the same files as the text does.
+SHOWN = {"body": ("inline",), "portrait": FACES, "logo": (*FACES, "logo")}
+ELSEWHERE = {name for names in SHOWN.values() for name in names} | {"gallery"}
 
 
 class _Ahead:
@@ -122,4 +124,4 @@ def _shown(image, place):
     if place in SHOWN:
         return SHOWN[place]
     other = "hero-phone" if image.height > image.width else "hero-tall"
-    return [name for name in RECIPES if name not in {*FACES, "inline", other}]
+    return [name for name in RECIPES if name not in ELSEWHERE | {other}]

@@ -210,6 +210,7 @@ class Walk:
             "archive_day": [date],
             "short_address": [{"id": str(story.pk)}],
             "preview": [{"token": "0" * 32}],
+            "looks": [{"name": "0"}],
             "rendition": [
                 {"token": image.token, "name": f"{recipe}-{width}.{kind}"}
                 for image in self.pictures

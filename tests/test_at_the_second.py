@@ -15,6 +15,7 @@ from django.utils.translation import override
 from articles import publishing, versions
 from articles.models import Article, Series, Transition
 from images.renditions import rendition_url
+from newsroom import nowhere
 from tests.factories import (
     chief,
     make_article,
@@ -24,7 +25,7 @@ from tests.factories import (
     make_region,
     make_section,
 )
-from tests.test_nowhere import WORD, addresses, candidates
+from tests.test_nowhere import WORD, candidates
 from tests.test_permission_matrix import database
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def paths_of(story):
     """Every public address that could show the story, as (name, path)."""
     values = candidates([story])
     with override("en"):
-        for name, _, names in addresses():
+        for name, _, names in nowhere.patterns():
             if name is None:
                 continue
             for combination in itertools.product(*(values[n] for n in names)):
@@ -100,7 +101,7 @@ def everything(**fields):
 
 
 # The doors of the desk stand below /admin/.
-LISTS = {name for name, path, _ in addresses() if name and not path.startswith("admin/")}
+LISTS = {name for name, path, _ in nowhere.patterns() if name and not path.startswith("admin/")}
 LISTS -= WITHOUT_STORIES
 
 

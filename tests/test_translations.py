@@ -174,7 +174,7 @@ OF_DJANGO = {(None, "Search")}
 # Django's icons say in English whatever the language.
 SAME = set(
     "Alt Command Ctrl Enter Mac Shift Telegram CSV English en ru ky alt factory chief about "
-    "True False Search".split()
+    "True False Search Web".split()  # of WebP
 )
 
 
