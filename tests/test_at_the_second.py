@@ -38,6 +38,7 @@ WITHOUT_STORIES = {
     "corrections",
     "corrections_rss",
     "health",
+    "looks",
     "masthead",
     "page",
     "preview",

@@ -101,7 +101,7 @@ def test_what_the_menu_offers_is_kept(editor, new_page):
     page.keyboard.type("A farmer")
     page.keyboard.press("Enter")
     menu.get_by_role("button", name="Picture", exact=True).click()
-    page.get_by_label("Number of the picture").fill(str(image.pk))
+    page.get_by_label("Numbers of pictures").fill(str(image.pk))
     page.get_by_role("button", name="Insert", exact=True).click()
     text.locator("figcaption").click()
     page.keyboard.type("The lake ")
