@@ -22,6 +22,8 @@ from articles import naming, notices, permissions
 from articles.models import Article, Correction, Region, Section, Series, Tag
 from articles.signals import person_hidden
 from authors.models import Author, Organisation
+from images.models import Image
+from images.renditions import forget
 
 MOST = 200  # places of one kind that are listed
 # Where a name may stand that is nobody's credit: model -> the fields that readers see.
@@ -70,7 +72,17 @@ def hide(author, *, by):
         _log(person, _("Hidden from readers."), by=by)
         notices.tell_of_person(person, "hide", by=by)
         person_hidden.send(sender=Author, person=person)
+        transaction.on_commit(lambda: _clear_pictures(person))
     return True
+
+
+def _clear_pictures(person):
+    """Delete the files readers got of pictures that say the name: new ones are made without it."""
+    pattern = naming.spelt(naming.names_of(person))
+    saying = Image.objects.exclude(credit="", copyright="")
+    for token, *words in saying.values_list("token", "credit", "copyright").iterator():
+        if any(pattern.search(said) for said in words):
+            forget(token, "")
 
 
 def show(author, *, by):

@@ -125,3 +125,22 @@ def test_what_is_drawn_is_what_the_name_of_its_file_says():
     assert name != label(image, "card", 480, "jpg")
     assert said(content).credit == "The House"
     assert not default_storage.exists("renditions")
+
+
+def test_no_file_with_the_name_of_a_hidden_person_is_left(django_capture_on_commit_callbacks):
+    make_house()
+    person = make_author(name="Jo Smith", aliases=["Джо Смит"])
+    theirs = [make_live(credit="Photo: Jo Smith"), make_live(copyright="© Джо Смит, 2026")]
+    anothers = make_live(credit="Ann Lee")
+    for image in [*theirs, anothers]:
+        assert asked(image).status_code == 200
+
+    with django_capture_on_commit_callbacks(execute=True):
+        people.hide(person, by=chief())
+
+    folders = [f"renditions/{i.token[:2]}/{i.token}" for i in [*theirs, anothers]]
+    assert [default_storage.exists(folder) for folder in folders] == [False, False, True]
+    for image in theirs:
+        answer = asked(image)
+        assert answer.status_code == 200
+        assert "Smith" not in said(answer.content).credit + said(answer.content).copyright
