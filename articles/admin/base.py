@@ -22,6 +22,17 @@ from prose import body
 from prose.fields import BodyField
 
 
+def lead_on(old, new):
+    """Addresses of a thing as it was lead to its present ones, in every language.
+
+    What readers never saw leaves no trace: the trace would tell its name.
+    """
+    if was_public(old):
+        for language in codes():
+            with override(language):
+                forward(old.get_absolute_url(), new.get_absolute_url())
+
+
 class DeskAdmin(admin.ModelAdmin):
     """Rights come from predicates; nothing is deleted; scripts carry the page's nonce."""
 
@@ -158,8 +169,5 @@ class KeepsAddresses:
     def save_model(self, request, obj, form, change):
         old = type(obj).objects.get(pk=obj.pk) if change and "slug" in form.changed_data else None
         super().save_model(request, obj, form, change)
-        # What readers never saw leaves no trace: the trace would tell its name.
-        if old is not None and was_public(old):
-            for language in codes():
-                with override(language):
-                    forward(old.get_absolute_url(), obj.get_absolute_url())
+        if old is not None:
+            lead_on(old, obj)

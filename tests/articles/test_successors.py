@@ -1,15 +1,13 @@
 """Two persons, organisations or tags that are one: what moves, what stays, and where addresses lead."""
 
-import random
-
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import override
 
 from addresses.models import Redirect, forward
-from articles import mentions, naming, people, publishing, successors, versions
-from articles.models import Article, Byline, Tag
+from articles import mentions, naming, people, successors, versions
+from articles.models import Byline, Tag
 from authors.models import Author, BiographyProposal, Organisation
 from images.models import Use
 from tests.articles.test_desk import signed_in
@@ -20,7 +18,6 @@ from tests.factories import (
     make_house,
     make_image,
     make_organisation,
-    make_region,
     make_tag,
     make_user,
 )
@@ -238,91 +235,3 @@ def test_the_page_shows_what_moves_and_wants_the_name(make, path):
     assert f'Merged into <a href="/admin/{path}/{into.pk}/change/">The New One</a>' in page
     assert 'name="_save"' not in page
     assert "The Old One" not in client.get(f"/admin/{path}/?q=The").content.decode()
-
-
-# Addresses are for ever
-
-
-def rename(thing, slug):
-    """A new slug by the form of the desk's own way."""
-    old = [address(thing, language) for language in ("en", "ru")]
-    type(thing)._default_manager.filter(pk=thing.pk).update(slug=slug)
-    thing.slug = slug
-    for language, path in zip(("en", "ru"), old, strict=True):
-        forward(path, address(thing, language))
-
-
-def address(thing, language):
-    with override(language):
-        return thing.get_absolute_url()
-
-
-@pytest.mark.parametrize("steps", [24, pytest.param(10_000, marks=pytest.mark.long)])
-def test_every_address_that_was_ever_public_leads_somewhere_in_one_hop(client, steps):
-    chance = random.Random(11)
-    authors = [make_author(is_listed=True) for _ in range(8)]
-    tags = [make_tag(is_listed=True) for _ in range(8)]
-    regions = [make_region() for _ in range(4)]
-    story = make_article(authors=authors[:2], tags=tags[:2], regions=regions[:2])
-    make_article(authors=authors[2:4], tags=tags[2:4], language="ru")
-    known, hidden, boss = {}, set(), chief()
-    for step in range(steps):
-        for thing in [*authors, *tags, *regions]:
-            for language in ("en", "ru"):
-                known[address(thing, language)] = thing
-        known[story.get_absolute_url()] = story
-        kind = chance.choice(["rename", "rename", "merge", "hide", "show", "move", "story"])
-        things = chance.choice([authors, tags, regions])
-        if kind == "rename":
-            rename(chance.choice(things), f"s{chance.randrange(50)}-{step}")
-        elif kind == "merge" and things is not regions:
-            old, into = chance.sample(things, 2)
-            if (old.pk not in hidden and into.pk not in hidden) or things is tags:
-                successors.merge(old, into=into, by=boss)
-                make = make_author if things is authors else make_tag
-                things[things.index(old)] = make(is_listed=True)
-                into.refresh_from_db()
-        elif kind == "hide":
-            person = chance.choice(authors)
-            people.hide(person, by=boss)
-            hidden.add(person.pk)
-        elif kind == "show" and hidden:
-            person = Author.objects.get(pk=hidden.pop())
-            people.show(person, by=boss)
-            for author in authors:
-                author.refresh_from_db()
-        elif kind == "move":
-            below, above = chance.sample(regions, 2)
-            above.refresh_from_db()
-            below.refresh_from_db()
-            if not above.path.startswith(below.path):
-                below.parent = above
-                below.save()
-        elif kind == "story":
-            story = Article.objects.get(pk=story.pk)
-            before = story.get_absolute_url()
-            story.slug = f"story-{chance.randrange(30)}"
-            publishing.save(story, by=boss)
-            story.refresh_from_db()
-            assert before in known
-        table = dict(Redirect.objects.values_list("path", "target"))
-        assert not set(table.values()) & set(table), "a second hop, or a loop"
-        if step % 10 == 9 or step == steps - 1:
-            every_address_answers(client, known, whole=step == steps - 1)
-
-
-def every_address_answers(client, known, *, whole):
-    paths = list(known) if whole else random.Random(len(known)).sample(list(known), 30)
-    for path in paths:
-        answer = client.get(path)
-        if answer.status_code == 301:
-            there = client.get(answer["Location"])
-            assert there.status_code == 200, (path, answer["Location"])
-        elif answer.status_code == 404:
-            thing = Author.objects.filter(pk=known[path].pk).first()
-            assert isinstance(known[path], Author), path
-            while thing.merged_into is not None:
-                thing = thing.merged_into
-            assert thing.is_hidden, path
-        else:
-            assert answer.status_code == 200, path
