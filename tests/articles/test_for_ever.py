@@ -110,8 +110,10 @@ class World:
         story = self.one()
         if story.status == "published":
             story.slug = f"story-{self.chance.randrange(30)}"
-            publishing.save(story, by=self.boss)
-            self.keep(story)
+            live = Article.objects.filter(address_date=story.address_date, language=story.language)
+            if not live.filter(slug=story.slug).exists():
+                publishing.save(story, by=self.boss)
+                self.keep(story)
 
     def pull(self, number):
         story = self.one()
