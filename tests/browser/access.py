@@ -1,9 +1,18 @@
 """What axe finds on a page: one place, for every browser test."""
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 GRAVE = {"serious", "critical"}
 ANY = {"minor", "moderate", *GRAVE}
+
+# Widths in pixels, and whether it is dark: each width and each scheme, and in the long run each pair.
+WINDOWS = [
+    (390, True),
+    (1440, False),
+    pytest.param(390, False, marks=pytest.mark.long),
+    pytest.param(1440, True, marks=pytest.mark.long),
+]
 
 
 def barriers(page, *, impacts=GRAVE):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from articles.models import Article, Byline, Region
 from authors.models import Author, Organisation
 from prose import body
-from tests.browser.access import barriers
+from tests.browser.access import WINDOWS, barriers
 from tests.factories import (
     make_article,
     make_author,
@@ -198,8 +198,7 @@ def test_a_story_is_kept_whole_while_somebody_else_saves_it(editor, new_page):
     assert "Mine." in story.body
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_the_desk_has_no_grave_barrier_and_breaks_no_rule_of_its_own(editor, new_page, width, dark):
     make_section(name="Culture")
     person = make_author(name="Ann Other", biography="<p>Writes.</p>")

@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.models import Article
-from tests.browser.access import barriers
+from tests.browser.access import WINDOWS, barriers
 from tests.browser.test_desk import open_story, save, sign_in
 from tests.factories import (
     make_article,
@@ -308,8 +308,7 @@ def test_rows_are_dragged_to_their_place_and_back_by_escape(editor, new_page):
 # Everybody
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_what_the_form_opens_has_no_grave_barrier(editor, new_page, width, dark):
     make_organisation(name="24.kg")
     make_article(headline="The river", tags=["Water"])

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from fronts import laying_out
 from fronts.laying_out import Layout, Placed
 from fronts.models import Front
-from tests.browser.access import ANY, barriers
+from tests.browser.access import ANY, WINDOWS, barriers
 from tests.browser.test_clicks import Hands, hands
 from tests.browser.test_desk import sign_in
 from tests.factories import make_article, make_image, make_user
@@ -130,8 +130,7 @@ def test_a_story_is_dragged_to_another_place(editor, new_page):
     assert [pin.article_id for pin in draft.pins] == [c.pk, a.pk, b.pk]
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_axe_finds_nothing_and_nothing_runs_over(editor, new_page, width, dark):
     a, b, c = some_stories()
     image = make_image(640, 427)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from images.models import Image
-from tests.browser.access import barriers
+from tests.browser.access import WINDOWS, barriers
 from tests.browser.test_clicks import Hands
 from tests.browser.test_desk import open_story, save, sign_in
 from tests.factories import make_article, make_image, make_user, picture_bytes
@@ -84,8 +84,7 @@ def test_a_lead_picture_with_its_words_and_point_takes_four_presses(editor, new_
     assert abs(image.focal_x - (0.17 if by_keys else 0.25)) < 0.01
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_many_files_are_sent_and_looked_at(editor, new_page, width, dark, tmp_path):
     used = make_image(640, 427, caption="Used already", alt="")
     make_article(status="draft", headline="A story with it", lead_image=used)

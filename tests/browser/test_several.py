@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from articles.models import Article, Byline
 from tests.articles.test_desk import LIST
 from tests.articles.test_two_people import changed
-from tests.browser.access import barriers
+from tests.browser.access import WINDOWS, barriers
 from tests.browser.test_desk import sign_in
 from tests.factories import make_article, make_author, make_region, make_section, make_user
 
@@ -99,8 +99,7 @@ def test_one_box_chooses_all_of_the_page(desk, new_page):
     expect(page.get_by_text("3 of 3 selected")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_axe_finds_nothing_on_the_list_and_the_page_that_asks(desk, new_page, width, dark):
     page = new_page(width, dark=dark)
     sign_in(page)

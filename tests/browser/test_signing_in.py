@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from authors.models import User
 from newsroom.models import SiteSettings
-from tests.browser.access import barriers
+from tests.browser.access import WINDOWS, barriers
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,8 +66,7 @@ def test_an_invited_colleague_sets_up_everything_and_comes_in(new_page, javascri
     expect(again.get_by_role("link", name="New story").first).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_the_pages_are_readable_by_everybody(new_page, width, dark, settings):
     settings.HAS_MAIL = True
     make_user("administrator", username="boss")

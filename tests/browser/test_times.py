@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from articles import clock
 from articles.models import Article
-from tests.browser.access import barriers
+from tests.browser.access import WINDOWS, barriers
 from tests.browser.test_desk import editor, sign_in  # noqa: F401  (a fixture)
 from tests.factories import make_article, make_region
 
@@ -119,8 +119,7 @@ def test_a_minute_that_comes_twice_is_asked_about(editor, new_page, javascript):
     )
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), WINDOWS)
 def test_what_is_planned_has_no_grave_barrier(editor, new_page, width, dark):  # noqa: F811
     now = timezone.now()
     for number in range(6):
