@@ -16,6 +16,7 @@ import secrets
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -152,7 +153,13 @@ def _write(row, kept):
 
 
 def _rows(by, article):
-    return Autosave.objects.filter(by=by, article=article)
+    """Rows of a story, or of new ones. What was kept of a new story in the moment in which it was
+    saved knows nothing of that: it is the story's all the same."""
+    rows, forms = Autosave.objects.filter(by=by), SavedForm.objects.filter(by=by)
+    if article is None:
+        return rows.filter(article=None).exclude(form_id__in=forms.values("form_id"))
+    its = forms.filter(article=article).values("form_id")
+    return rows.filter(Q(article=article) | Q(article=None, form_id__in=its))
 
 
 def drop(*, by, article, form_id):
@@ -172,15 +179,20 @@ def kept(user, article):
 
     ``article``: None for new stories.
     """
-    found = []
+    found, strays = [], set()
     for row in _rows(user, article).order_by("-at")[:NEW]:
         found += reversed(_all(row))
+        strays |= {row.form_id} if row.article_id is None else set()
     if not found:
         return []
     # A request that came late may have brought what was being saved at that moment.
     ids = [typed.form_id for typed in found]
     done = {form.form_id: form for form in SavedForm.objects.filter(by=user, form_id__in=ids)}
-    return [typed for typed in found if not _is_in(done.get(typed.form_id), typed)]
+    left = [typed for typed in found if not _is_in(done.get(typed.form_id), typed)]
+    return [
+        went_on(typed, done[typed.form_id]) if typed.form_id in strays & done.keys() else typed
+        for typed in left
+    ]
 
 
 def find(user, article, form_id):
@@ -236,12 +248,11 @@ def settle(content, *, by, article, form_id, is_new, is_next=False, made=None, t
                 raise Repeated
             SavedForm.objects.update_or_create(by=by, form_id=form_id, defaults=fresh)
         SavedForm.objects.filter(by=by, at__lt=timezone.now() - REMEMBERED).delete()
-    before = None if is_new else article
     done = saved(by, form_id)
     # What was typed since it was sent, and came in before it, is not in the story.
-    kept_of_it = [t for row in _rows(by, before) for t in _all(row) if t.form_id == form_id]
+    kept_of_it = [t for row in _rows(by, article) for t in _all(row) if t.form_id == form_id]
     since = [t for t in kept_of_it if done is not None and 0 < turn < t.turn]
-    drop(by=by, article=before, form_id=form_id)
+    drop(by=by, article=article, form_id=form_id)
     for typed in since:
         if not _is_in(done, typed):
             _put(went_on(typed, done), by=by, article=article)

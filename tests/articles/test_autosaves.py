@@ -763,3 +763,27 @@ def test_nobody_without_a_place_at_the_desk_gets_a_token():
     story = make_article(status="draft")
     assert Client().get(address(story, "autosave")).status_code == 302
     assert signed_in("administrator").get(NEW).status_code == 403
+
+
+def test_words_kept_in_the_moment_in_which_their_new_story_was_saved_are_offered_at_the_story():
+    client, form = signed_in(), autosaves.new_form_id()
+    fields = typed(form_id=form, headline="Snow", _turn="1", _save="1")
+    client.post(ADD, fields)
+    story = Article.objects.get()
+    # Another connection had seen no story yet, and wrote this after the save had looked.
+    content = {name: [value] for name, value in fields.items() if not name.startswith("_")}
+    Autosave.objects.create(
+        by=client.user,
+        form_id=form,
+        at=timezone.now(),
+        version=0,
+        turn=2,
+        content=content | {"headline": ["Snow again"]},
+    )
+    assert autosaves.kept(client.user, None) == []
+    (kept,) = autosaves.kept(client.user, story)
+    assert (kept.first("headline"), kept.version) == ("Snow again", story.version)
+    assert offers(client.get(address(story))) == ["Snow again"]
+    assert offers(client.get(ADD)) == []
+    autosaves.drop(by=client.user, article=story, form_id=form)
+    assert not Autosave.objects.exists()
