@@ -165,10 +165,19 @@ def _rows(by, article):
 def drop(*, by, article, form_id):
     """Let go of what was typed into one form."""
     with transaction.atomic():
-        for row in _rows(by, article).select_for_update():
-            left = [typed for typed in _all(row) if typed.form_id != form_id]
-            if len(left) < len(_all(row)):
-                _write(row, left)
+        _take_out(by=by, article=article, form_id=form_id)
+
+
+def _take_out(*, by, article, form_id):
+    """Let go of what was typed into one form; returns it, as Typeds. What is kept at the same moment
+    by another request is in neither: it stays."""
+    taken = []
+    for row in _rows(by, article).select_for_update():
+        left = [typed for typed in _all(row) if typed.form_id != form_id]
+        if len(left) < len(_all(row)):
+            taken += [typed for typed in _all(row) if typed.form_id == form_id]
+            _write(row, left)
+    return taken
 
 
 # Giving back
@@ -250,9 +259,8 @@ def settle(content, *, by, article, form_id, is_new, is_next=False, made=None, t
         SavedForm.objects.filter(by=by, at__lt=timezone.now() - REMEMBERED).delete()
     done = saved(by, form_id)
     # What was typed since it was sent, and came in before it, is not in the story.
-    kept_of_it = [t for row in _rows(by, article) for t in _all(row) if t.form_id == form_id]
+    kept_of_it = _take_out(by=by, article=article, form_id=form_id)
     since = [t for t in kept_of_it if done is not None and 0 < turn < t.turn]
-    drop(by=by, article=article, form_id=form_id)
     for typed in since:
         if not _is_in(done, typed):
             _put(went_on(typed, done), by=by, article=article)
