@@ -6,7 +6,9 @@ audit in one transaction, and sends ``article_changed`` after commit. What it wr
 story that was passed in. Raises django's PermissionDenied, or Refused.
 """
 
+import datetime
 import uuid
+from contextlib import contextmanager
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -972,3 +974,20 @@ def purge(article, *, by, revisions):
             by=by,
             note=", ".join(str(revision.version) for revision in chosen),
         )
+
+
+_FAR_OFF = datetime.datetime(9000, 1, 1, tzinfo=datetime.UTC)
+
+
+@contextmanager
+def as_if_not_there(article):
+    """Within it the story is not public for whoever asks over this connection; nothing is kept of it.
+
+    For asking pages what they would be without the story. Holds the lock of a writer meanwhile.
+    """
+    with transaction.atomic():
+        Article.objects.filter(pk=article.pk).update(published_at=_FAR_OFF)
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)

@@ -6,7 +6,9 @@ import itertools
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from articles import autosaves, presence, previews
 from articles.models import Article, Byline, Citation
@@ -104,9 +106,6 @@ def candidates(stories):
 
 def reverse_all(stories):
     """Every public address that the site could have, filled with every candidate."""
-    from django.urls import reverse  # noqa: PLC0415
-    from django.utils.translation import override  # noqa: PLC0415
-
     values = candidates(stories)
     found = set()
     for name, pattern, names in nowhere.patterns():

@@ -55,13 +55,12 @@ class SectionAdmin(KeepsAddresses, DeskAdmin):
     list_per_page = 200
     list_max_show_all = 200
     change_list_template = "admin/articles/section/change_list.html"
-
-    def get_changelist_form(self, request, **kwargs):
-        return super().get_changelist_form(request, **{"form": PositionForm} | kwargs)
-
     search_fields = ["name"]
     ordering = ["position", "name"]
     fields = [*with_languages("name"), *with_languages("description"), "slug", "position"]
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, **{"form": PositionForm} | kwargs)
 
 
 @translated(Region, "name", "description")
