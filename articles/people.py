@@ -63,7 +63,7 @@ def hide(author, *, by):
     if not permissions.can_hide(by, author):
         raise PermissionDenied
     with transaction.atomic():
-        person = Author.objects.select_for_update().get(pk=author.pk)
+        person = _standing(author)
         if person.is_hidden:
             return False
         person.hidden_at = author.hidden_at = timezone.now()
@@ -74,6 +74,14 @@ def hide(author, *, by):
         person_hidden.send(sender=Author, person=person)
         transaction.on_commit(lambda: _clear_pictures(person))
     return True
+
+
+def _standing(author):
+    """The locked row of a person; of one who was merged meanwhile, that of the successor."""
+    person = Author.objects.select_for_update().get(pk=author.pk)
+    if person.merged_into_id is not None:
+        person = Author.objects.select_for_update().get(pk=person.merged_into_id)
+    return person
 
 
 def _clear_pictures(person):
