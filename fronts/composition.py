@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, Min, OuterRef
 from django.utils.translation import override
 
+from articles import previews
 from articles.cards import card, section_name
 from articles.models import Article, Region
 from articles.places import countries_of
@@ -59,11 +60,16 @@ def compose(language, now, *, edition=None, among=None):
     """The Home of ``language`` at ``now``, in at most six queries however much there is.
 
     ``edition``: another than the one that is shown then, for a look before it is published.
-    ``among``: the stories that whoever looks may know of; without it those that are public then.
+    ``among``: the stories that whoever looks may know of, with the next versions that will be live
+    by then (a few queries for each of these); without it those that are public then.
     """
     edition = edition or edition_of(language, now)
     pins = list(_pins(edition))
     stories = candidates(language, now, [pin.article_id for pin in pins], among=among)
+    if among is not None:
+        stories = previews.foreseen(stories, now)
+        continued = {story.supersedes_id for story in stories}
+        stories = [story for story in stories if story.pk not in continued]
     with override(language):
         return _Composer(language, now, edition, pins, stories).home
 
