@@ -27,7 +27,7 @@ def homes(languages, using="default"):
 
 
 # Of a live edition and its pins: what never changes. (A picture may go, when it is deleted.)
-EDITION = ["front_id", "live_from"]
+EDITION = ["front_id", "live_from", "breaking_text", "breaking_url", "breaking_until"]
 PIN = ["edition_id", "slot", "article_id", "position", "until", "kicker", "headline"]
 
 
