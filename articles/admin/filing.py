@@ -152,7 +152,7 @@ class TagForm(TranslatedForm):
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
         same = Tag.objects.filter(key=tag_key(name)).exclude(pk=self.instance.pk).first()
-        if same is not None:
+        if same is not None and tag_key(self.instance.key) != tag_key(name):
             raise ValidationError(
                 _("There is the tag “%(name)s” already."), params={"name": same.name}
             )
