@@ -94,8 +94,6 @@ class RegionForm(TranslatedForm):
         if groups := [m.name for m in members if m.kind == Region.Kind.GROUP or m == region]:
             text = _("A group has no group in it, and not itself: %(names)s.")
             self.add_error("members", ValidationError(text, params={"names": ", ".join(groups)}))
-        if is_group and region.pk and region.groups.exclude(pk=region.pk).exists():
-            self.add_error("kind", _("It belongs to a group, so it cannot be one."))
         twins = Region.objects.exclude(pk=self.instance.pk)
         if (
             "name" in cleaned
