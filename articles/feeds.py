@@ -225,7 +225,9 @@ class CorrectionsFeed(Feed):
         return reverse("corrections")
 
     def items(self):
-        entries = Correction.objects.public(self.now).filter(article__language=get_language())
+        entries = Correction.objects.public(self.now).filter(
+            article__language=get_language(), superseded_by=None
+        )
         entries = entries.select_related("article").defer("article__body")
         return [_correction_item(entry) for entry in entries[: paging.PER_PAGE]]
 

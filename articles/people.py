@@ -28,7 +28,15 @@ from images.renditions import forget
 MOST = 200  # places of one kind that are listed
 # Where a name may stand that is nobody's credit: model -> the fields that readers see.
 TEXTS = {
-    Article: ["headline", "kicker", "standfirst", "body", "seo_title", "seo_description"],
+    Article: [
+        "headline",
+        "kicker",
+        "standfirst",
+        "body",
+        "seo_title",
+        "seo_description",
+        "down_reason",
+    ],
     Correction: ["text"],
     Tag: ["name", "names", "description", "descriptions"],
     Section: ["name", "names", "description", "descriptions"],
@@ -63,7 +71,7 @@ def hide(author, *, by):
     if not permissions.can_hide(by, author):
         raise PermissionDenied
     with transaction.atomic():
-        person = Author.objects.select_for_update().get(pk=author.pk)
+        person = _standing(author)
         if person.is_hidden:
             return False
         person.hidden_at = author.hidden_at = timezone.now()
@@ -74,6 +82,14 @@ def hide(author, *, by):
         person_hidden.send(sender=Author, person=person)
         transaction.on_commit(lambda: _clear_pictures(person))
     return True
+
+
+def _standing(author):
+    """The locked row of a person; of one who was merged meanwhile, that of the successor."""
+    person = Author.objects.select_for_update().get(pk=author.pk)
+    if person.merged_into_id is not None:
+        person = Author.objects.select_for_update().get(pk=person.merged_into_id)
+    return person
 
 
 def _clear_pictures(person):
@@ -121,7 +137,8 @@ def _candidates(model, fields, author, *, by):
     """Rows that may name the person: of the many stories only those that hold the letters."""
     rows = model._default_manager.order_by("-pk")
     if model not in {Article, Correction}:
-        return rows.select_related("article") if hasattr(model, "article") else rows
+        above = [name for name in ("article", "front") if hasattr(model, name)]
+        return rows.select_related(*above) if above else rows
     words = [" ".join(name.split()) for name in naming.names_of(author)]
     words = {form for word in words for form in (word, html.escape(word, quote=False))}
     holds = [Q(**{f"{field}__icontains": word}) for field in fields for word in words]
@@ -148,9 +165,10 @@ def _texts(row, name):
 
 
 def _place(row):
-    thing = getattr(row, "article", row)
+    thing = getattr(row, "article", getattr(row, "front", row))
     opts = thing._meta
-    is_live = thing.is_live if isinstance(thing, Article) else True
+    # Of what was withdrawn readers see the reason, and its corrections.
+    is_live = not isinstance(thing, Article) or thing.is_live or thing.status == "withdrawn"
     address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[thing.pk])
     return Place(str(opts.verbose_name), str(thing), address, is_live)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from addresses.slugs import slugify
 from articles import permissions, versions
-from articles.models import Article, Byline, Citation, PreviewLink, Region, Tag
+from articles.models import Article, Byline, Citation, PreviewLink, Region, Revision, Tag
 from articles.models.tag import tag_key
 from authors.models import Author, Organisation
 from prose import body
@@ -126,6 +126,17 @@ def as_of(article, content):
         tags=[known.get(Tag, key) for key in content["tags"]],
         corrections=list(story.corrections.all()),
     )
+
+
+def foreseen(stories, at):
+    """Stories as they will be at a moment: with the next versions that go live until then."""
+    due = Revision.objects.filter(
+        state=Revision.State.APPROVED, due_at__lte=at, article__in=[story.pk for story in stories]
+    )
+    contents = dict(due.values_list("article", "content"))
+    return [
+        as_of(story, contents[story.pk]) if story.pk in contents else story for story in stories
+    ]
 
 
 def as_typed(form):

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from addresses.models import forward
 from addresses.slugs import free_slug, slugify
-from articles import clock, merging, notices, permissions, sources, versions
+from articles import clock, merges, merging, notices, permissions, sources, versions
 from articles.models import (
     Article,
     Correction,
@@ -30,6 +30,7 @@ from articles.models import (
     Transition,
 )
 from articles.signals import article_changed
+from authors.models import Organisation
 from images.alt import is_file_name, repeats
 from images.models import record_uses
 from prose import body
@@ -188,6 +189,7 @@ def save(article, *, by, opened_at=None):
     ignored. Raises PermissionDenied, Stale, or Refused where a typed slug is taken.
     """
     with transaction.atomic():
+        merges.hold_off()
         old = Article.objects.select_for_update().filter(pk=article.pk).first()
         if old is None:
             _require(permissions.can_write(by))
@@ -209,6 +211,7 @@ def save(article, *, by, opened_at=None):
         if old is None and not permissions.is_editor(by):
             article.embargo_until = None
         _settle_slug(article, old)
+        _name_successors(article, old)
         article.modified_at = timezone.now()
         article.save()
         if article.assigned_to_id not in {None, old and old.assigned_to_id}:
@@ -226,6 +229,7 @@ def settle(article, content, *, opened_at, saved_at=None, choices=None):
     Runs in the transaction of the save, and locks the story for it. ``content``: a snapshot;
     ``choices``: see articles.merging. Returns a Merged with nothing open. Raises Collided.
     """
+    merges.hold_off()
     story = _locked(article)
     if opened_at == story.version:
         return merging.Merged(content, [], [])
@@ -241,10 +245,17 @@ class Proposed(NamedTuple):
 
 
 def _merged(base, mine, theirs, choices, revision):
-    merged = merging.merge(base, mine, theirs, choices)
+    merged = _of_three(base, mine, theirs, choices)
     if merged.open:
         raise Collided(merged.open, revision)
     return merged
+
+
+def _of_three(base, mine, theirs, choices=None):
+    """Three snapshots merged, each with the successor of who was merged since it was made."""
+    known = versions.related(base, mine, theirs)
+    contents = (versions.present(content, known)[0] for content in (base, mine, theirs))
+    return merging.merge(*contents, choices)
 
 
 def record(article, *, by, reason="", is_substantive=False):
@@ -265,6 +276,19 @@ def _set_time(article, moment):
     """Let a story that is not public yet come out at ``moment``: its dates and address follow."""
     article.published_at = article.first_published_at = moment
     article.address_date = Article.date_of_address(moment)
+
+
+def _name_successors(article, old):
+    """Let the story name, for organisations that are new to it, those they were merged into."""
+    names = [
+        name
+        for name in ("dateline_organisation_id", "paid_by_id")
+        if (number := getattr(article, name)) and (old is None or number != getattr(old, name))
+    ]
+    if names:
+        merged = versions.successors(Organisation, {getattr(article, name) for name in names})
+        for name in names:
+            setattr(article, name, merged.get(getattr(article, name), getattr(article, name)))
 
 
 def _settle_slug(article, old):
@@ -381,7 +405,7 @@ def _carry(pending, now):
     Where both changed the same place, a person has to decide: the next version is no longer due.
     """
     base = pending.based_on.content if pending.based_on else None
-    merged = merging.merge(base or versions.NOTHING, pending.content, now.content)
+    merged = _of_three(base or versions.NOTHING, pending.content, now.content)
     if merged.open:
         if pending.state == Revision.State.APPROVED:
             pending.state, pending.due_at = Revision.State.WORKING, None
@@ -724,6 +748,7 @@ def propose(
     articles.merging). Returns a Proposed. Raises PermissionDenied, Collided.
     """
     with transaction.atomic():
+        merges.hold_off()
         story = _locked(article)
         old = versions.pending(story)
         _require(permissions.can_edit_version(by, story, old))
@@ -909,6 +934,7 @@ def apply_due(now=None):
     due = Revision.objects.filter(state=Revision.State.APPROVED, due_at__lte=now)
     for number in due.values_list("pk", flat=True):
         with transaction.atomic():
+            merges.hold_off()
             version = (
                 Revision.objects.select_for_update()
                 .filter(pk=number, state=Revision.State.APPROVED)

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import permissions, publishing, versions
+from articles import merges, permissions, publishing, versions
 from articles.models import Article
 
 # What the form gives to editors only.
@@ -30,6 +30,7 @@ def restore(article, revision, *, by, opened_at, is_substantive=False):
     publishing.record. Raises PermissionDenied, publishing.Stale, and publishing.Refused.
     """
     with transaction.atomic():
+        merges.hold_off()
         story = Article.objects.select_for_update().get(pk=article.pk)
         if not permissions.can_restore(by, story):
             raise PermissionDenied

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import changes, permissions, publishing, states, versions
+from articles import changes, merges, permissions, publishing, states, versions
 from articles.models import Article, Filing, Tag
 
 MOST = 100  # stories at once
@@ -96,6 +96,7 @@ def make(chosen, *, by, may: Callable, change: Callable, reason):
         story = None
         try:
             with transaction.atomic():
+                merges.hold_off()
                 stories = permissions.visible_stories(by, Article.objects.select_for_update())
                 story = stories.filter(pk=number).first()
                 if story is None:

@@ -9,14 +9,14 @@ from typing import NamedTuple
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from addresses.languages import codes
 from addresses.models import forward
-from articles import naming, permissions
+from articles import merges, naming, permissions
 from articles.lists import was_public
 from articles.models import Article, Byline, Citation, Filing, Tag
 from authors.models import ALWAYS, Author, Organisation
@@ -77,6 +77,17 @@ def _pointing(old, name):
     return Article.objects.filter(paid_by=old) if name == "paid_by" else getattr(old, name).all()
 
 
+def _stories(old):
+    """The stories that change with a merge."""
+    if isinstance(old, Tag):
+        return Article.objects.filter(pk__in=old.filings.values("content_object"))
+    where = Q(pk__in=old.bylines.values("article"))
+    if isinstance(old, Organisation):
+        where |= Q(pk__in=old.citations.values("article"))
+        where |= Q(dateline_organisation=old) | Q(paid_by=old)
+    return Article.objects.filter(where)
+
+
 def problems(old, into):
     """Why ``old`` cannot be merged into ``into``: all of it, as sentences."""
     found = []
@@ -104,6 +115,10 @@ def merge(old, *, into, by):
         raise PermissionDenied
     model = type(old)
     with transaction.atomic():
+        # Nobody files anything under it any more; then in the order in which a story is changed:
+        # first the stories, by their numbers, then what they name.
+        merges.hold_all()
+        list(_stories(old).select_for_update().order_by("pk").values_list("pk"))
         locked = model.objects.select_for_update().order_by("pk").in_bulk({old.pk, into.pk})
         old, into = locked[old.pk], locked[into.pk]
         if found := problems(old, into):

@@ -170,26 +170,37 @@ def set_rows(article, content):
     # Portraits of people who are no longer credited may have to go from public view.
     for person in Author.objects.filter(pk__in=[b.author_id for b in gone if b.author_id]):
         person.record_portrait()
-    citations = [(r["organisation_id"], r["relation"], r["url"]) for r in content["citations"]]
-    if citations != list(article.citations.values_list("organisation_id", "relation", "url")):
+    _set_citations(article, content["citations"])
+
+
+def _set_citations(article, rows):
+    present = list(article.citations.values_list("organisation_id", "relation", "url"))
+    wanted = [(row["organisation_id"], row["relation"], row["url"]) for row in rows]
+    merged = successors(Organisation, {row[0] for row in wanted} - {row[0] for row in present})
+    wanted = [(merged.get(number, number), *rest) for number, *rest in wanted]
+    wanted = list(dict.fromkeys(wanted)) if merged else wanted
+    if wanted != present:
         article.citations.all().delete()
         Citation.objects.bulk_create(
-            Citation(article=article, position=number, **row)
-            for number, row in enumerate(content["citations"])
+            Citation(article=article, position=n, organisation_id=number, relation=what, url=url)
+            for n, (number, what, url) in enumerate(wanted)
         )
+
+
+def successors(model, numbers):
+    """Of people, organisations or tags those that were merged: number -> that of the successor."""
+    if not numbers:
+        return {}
+    found = model.objects.filter(pk__in=numbers, merged_into__isnull=False)
+    return dict(found.values_list("pk", "merged_into"))
 
 
 def _with_successors(wanted, *, new):
     """Credits by (person, organisation, role), of which ``new`` stand in no row yet."""
-    authors = {author for author, _organisation, _role in new} - {None}
-    organisations = {organisation for _author, organisation, _role in new} - {None}
-    people, others = {}, {}
-    if authors:
-        found = Author.objects.filter(pk__in=authors, merged_into__isnull=False)
-        people = dict(found.values_list("pk", "merged_into"))
-    if organisations:
-        found = Organisation.objects.filter(pk__in=organisations, merged_into__isnull=False)
-        others = dict(found.values_list("pk", "merged_into"))
+    people = successors(Author, {author for author, _organisation, _role in new} - {None})
+    others = successors(
+        Organisation, {organisation for _author, organisation, _role in new} - {None}
+    )
     credits = {}
     for (author, organisation, role), (position, withheld) in wanted.items():
         key = people.get(author, author), others.get(organisation, organisation), role
@@ -270,14 +281,15 @@ def present(content, known=None):
         }
         credits.setdefault((row["author_id"], row["organisation_id"], row["role"]), row)
     content["bylines"] = list(credits.values())
-    sources = [
-        row | {"organisation_id": organisation.pk}
-        for row in content["citations"]
-        if (organisation := known.get(Organisation, row["organisation_id"])) is not None
-    ]
-    if len(sources) != len(content["citations"]):
-        gone.add("sources")
-    content["citations"] = sources
+    sources = {}
+    for row in content["citations"]:
+        organisation = known.get(Organisation, row["organisation_id"])
+        if organisation is None:
+            gone.add("sources")
+            continue
+        row["organisation_id"] = organisation.pk
+        sources.setdefault((organisation.pk, row["relation"], row["url"]), row)
+    content["citations"] = list(sources.values())
     return content, gone
 
 

@@ -650,7 +650,8 @@ def archive_day(request, year, month, day):
 def corrections(request):
     """Every mistake put right, newest first, each with an anchor of its own."""
     entries = Correction.objects.public().filter(article__language=get_language())
-    entries = entries.select_related("article").defer("article__body")
+    entries = entries.select_related("article", "supersedes", "superseded_by")
+    entries = entries.defer("article__body")
     before = request.GET.get("before", "")
     page = paging.page(entries, before, size=50)
     context = {

@@ -4,10 +4,13 @@ Places are filled from the top down out of one query for the newest stories and 
 """
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Exists, Min, OuterRef
 from django.utils.translation import override
 
+from articles import pasted, previews
 from articles.cards import card, section_name
 from articles.models import Article, Region
 from articles.places import countries_of
@@ -56,16 +59,24 @@ class Home:
 
 
 def compose(language, now, *, edition=None, among=None):
-    """The Home of ``language`` at ``now``, in at most six queries however much there is.
+    """The Home of ``language`` at ``now``, in at most six queries however much there is, and three
+    more for a breaking strip that leads somewhere.
 
     ``edition``: another than the one that is shown then, for a look before it is published.
-    ``among``: the stories that whoever looks may know of; without it those that are public then.
+    ``among``: the stories that whoever looks may know of, with the next versions that will be live
+    by then (a few queries for each of these); without it those that are public then.
     """
     edition = edition or edition_of(language, now)
     pins = list(_pins(edition))
     stories = candidates(language, now, [pin.article_id for pin in pins], among=among)
+    if among is not None:
+        stories = previews.foreseen(stories, now)
+        continued = {story.supersedes_id for story in stories}
+        stories = [story for story in stories if story.pk not in continued]
     with override(language):
-        return _Composer(language, now, edition, pins, stories).home
+        home = _Composer(language, now, pins, stories).home
+        home.breaking = breaking(edition, now)
+        return home
 
 
 def edition_of(language, now):
@@ -116,9 +127,19 @@ def candidates(language, now, pinned=(), *, among=None):
     return list(Article.objects.filter(pk__in=wanted).for_cards().newest_first())
 
 
-def _address(text):
-    """``text`` if it is an address of the web, else ""."""
-    return text if text.startswith(("/", "https://", "http://")) else ""
+def breaking(edition, now):
+    """The strip of an edition until its end, as Breaking; None where it leads to a story of ours that
+    stands on no front: it goes, and comes, with its story."""
+    if edition is None or not edition.breaking_text or edition.breaking_until <= now:
+        return None
+    address = edition.breaking_url
+    if not address.startswith(("/", "https://", "http://")):
+        return Breaking(edition.breaking_text, "")
+    ours = pasted.address_in(address, [urlsplit(settings.SITE_URL).hostname])
+    number = pasted.story_at(*ours) if ours else None
+    if number is not None and not Article.objects.published(now).filter(pk=number).exists():
+        return None
+    return Breaking(edition.breaking_text, address)
 
 
 def _in_place(pinned, rest):
@@ -134,7 +155,7 @@ def _in_place(pinned, rest):
 class _Composer:
     """Fills the places of one Home; a story that has a place is used up."""
 
-    def __init__(self, language, now, edition, pins, stories):
+    def __init__(self, language, now, pins, stories):
         self.language, self.now = language, now
         self.stories = stories
         self.news = [s for s in stories if s.genre != Article.Genre.OPINION]
@@ -143,8 +164,6 @@ class _Composer:
         self.countries = sorted(countries.values(), key=lambda c: c.name_in(language).words)
         self.used = set()
         self.home = Home()
-        if edition is not None and edition.breaking_text and edition.breaking_until > now:
-            self.home.breaking = Breaking(edition.breaking_text, _address(edition.breaking_url))
         # Every pin has its story kept for it before any place is filled by rule.
         top = self.pinned(pins, Pin.Slot.TOP, 1 + SECONDS)
         long_read = self.pinned(pins, Pin.Slot.LONG_READ, 1)

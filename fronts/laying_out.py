@@ -305,7 +305,7 @@ def roll_back(front, *, by, to, live_seen, into=()):
         layout = layout_of(old)
         if layout.breaking_until is not None and layout.breaking_until <= now:
             layout = replace(layout, breaking_text="", breaking_url="", breaking_until=None)
-        found = Edition.objects.create(front=front, based_on=old, by=by, at=now, live_from=now)
+        found = Edition(front=front, based_on=old, by=by, at=now, live_from=now)
         _write(found, layout)
         _carry(front, layout_of(before), layout, into, by=by, now=now)
         record_pictures(front, now)
@@ -353,7 +353,7 @@ def place(story, *, by, slot, position, everywhere=True):
         _check(front, after, layout_of(before), by)
         if after == layout_of(before):
             return before
-        found = Edition.objects.create(front=front, based_on=before, by=by, at=now, live_from=now)
+        found = Edition(front=front, based_on=before, by=by, at=now, live_from=now)
         _write(found, after)
         others = waiting(front, now) if everywhere or not is_public else []
         mine = draft(front)
@@ -416,7 +416,7 @@ def _save(front, layout, *, by, edition, version, now):
             raise Changed(theirs, _("Somebody else began a draft meanwhile."))
         based_on = live(front, now)
         _check(front, layout, layout_of(based_on), by)
-        found = Edition.objects.create(front=front, based_on=based_on, by=by, at=now)
+        found = Edition(front=front, based_on=based_on, by=by, at=now)
         _write(found, layout)
         return found
     found = _open(front, edition, version, now)
@@ -456,14 +456,15 @@ def _rewrite(edition, layout, *, by, now):
     if layout == layout_of(edition):
         return
     edition.pins.all().delete()
-    _write(edition, layout)
     edition.by, edition.at = by, now
     edition.version += 1
-    edition.save()
+    _write(edition, layout)
 
 
 def _write(edition, layout):
-    """The pins and the strip of an edition that has none yet."""
+    """The strip of an edition, in one step with itself, and its pins where it has none yet."""
+    edition.breaking_text, edition.breaking_url, edition.breaking_until = layout.strip
+    edition.save()
     Pin.objects.bulk_create(
         Pin(
             edition=edition,
@@ -477,5 +478,3 @@ def _write(edition, layout):
         )
         for pin in layout.pins
     )
-    edition.breaking_text, edition.breaking_url, edition.breaking_until = layout.strip
-    edition.save()

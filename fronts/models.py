@@ -59,6 +59,12 @@ class Edition(models.Model):
     def __str__(self):
         return f"{self.front}, {self.live_from or 'draft'}"
 
+    @property
+    def strip(self):
+        """The words of the breaking strip until its end, then ""."""
+        has_ended = not self.breaking_text or self.breaking_until <= timezone.now()
+        return "" if has_ended else self.breaking_text
+
     def is_live(self, now):
         """Whether its time has come; another may have followed."""
         return self.live_from is not None and self.live_from <= now

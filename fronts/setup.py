@@ -4,10 +4,11 @@ keep an edition as it was since its time has come. Put back after every migrate.
 
 from django.conf import settings
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.dispatch import receiver
 from django.utils import timezone
 
+from articles.setup import let_go
 from fronts.models import Edition, Front
 
 
@@ -27,8 +28,14 @@ def homes(languages, using="default"):
 
 
 # Of a live edition and its pins: what never changes. (A picture may go, when it is deleted.)
-EDITION = ["front_id", "live_from"]
+EDITION = ["front_id", "live_from", "breaking_text", "breaking_url", "breaking_until"]
 PIN = ["edition_id", "slot", "article_id", "position", "until", "kicker", "headline"]
+
+
+@receiver(pre_migrate, dispatch_uid="editions may be rebuilt")
+def let_go_of_editions(sender, using, plan, **kwargs):
+    if sender.label == "fronts" and plan:
+        let_go(connections[using], "_stays_on_")
 
 
 @receiver(post_migrate, dispatch_uid="editions stay")

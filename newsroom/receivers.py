@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from articles import people
 from articles.models import Byline
 from articles.signals import article_changed, person_hidden
-from fronts.models import Pin
+from fronts.models import Edition, Pin
 from fronts.signals import front_changed
 from images import ahead
 from newsroom.models import Page, SiteSettings
@@ -18,6 +18,7 @@ log = logging.getLogger("newsroom.desk")
 # Here too a name may stand that is nobody's credit.
 people.TEXTS |= {
     Pin: ["kicker", "headline"],
+    Edition: ["strip"],
     Page: ["name", "names", "body", "bodies"],
     SiteSettings: ["name", "names", "description", "descriptions", "contact", "contacts"],
 }

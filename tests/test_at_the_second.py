@@ -5,6 +5,7 @@ The addresses come from the URL configuration: one that is new must show the sto
 
 import datetime
 import itertools
+import re
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from django.utils.translation import override
 
 from articles import publishing, versions
 from articles.models import Article, Series, Transition
+from fronts import leads
 from images.renditions import rendition_url
 from newsroom import nowhere
 from tests.factories import (
@@ -170,3 +172,31 @@ def test_a_story_taken_off_its_time_stays_away_at_it():
     with time_machine.travel(DUE, tick=False):
         assert Client().get(address).status_code == 404
         assert HEADLINE not in Client().get("/").content.decode()
+
+
+def lifetime(response):
+    """How many seconds a cache may give out an answer without asking again."""
+    said = response.headers["Cache-Control"]
+    found = re.search(r"(?:s-maxage|max-age)=(\d+)", said)
+    return 0 if found is None or "no-" in said else int(found[1])
+
+
+@pytest.mark.parametrize("kind", ["section", "region"])
+def test_no_cache_holds_a_pinned_lead_beyond_its_end(kind):
+    with time_machine.travel(DUE - 3600 * SECOND, tick=False):
+        story = everything(at=DUE - 10 * DAY)
+        thing = story.section if kind == "section" else story.regions.get()
+        make_article(headline="Newest", section=story.section, regions=[story.regions.get()])
+        leads.pin(story, by=chief(), thing=thing, until=DUE)
+    client, path = Client(), thing.get_absolute_url()
+    before, tags = database(), []
+    for moment, first in [(3600, HEADLINE), (1, HEADLINE), (0, "Newest")]:
+        with time_machine.travel(DUE - moment * SECOND, tick=False):
+            response = client.get(path)
+            words = response.content.decode()
+            assert (words.index(HEADLINE) < words.index("Newest")) == (first == HEADLINE)
+            assert not moment or lifetime(response) <= moment
+            asked = [client.get(path, headers={"If-None-Match": tag}).status_code for tag in tags]
+            assert asked == [304 if moment else 200] * len(tags)
+            tags.append(response.headers["ETag"])
+    assert database() == before

@@ -94,8 +94,6 @@ class RegionForm(TranslatedForm):
         if groups := [m.name for m in members if m.kind == Region.Kind.GROUP or m == region]:
             text = _("A group has no group in it, and not itself: %(names)s.")
             self.add_error("members", ValidationError(text, params={"names": ", ".join(groups)}))
-        if is_group and region.pk and region.groups.exclude(pk=region.pk).exists():
-            self.add_error("kind", _("It belongs to a group, so it cannot be one."))
         twins = Region.objects.exclude(pk=self.instance.pk)
         if (
             "name" in cleaned
@@ -152,7 +150,7 @@ class TagForm(TranslatedForm):
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
         same = Tag.objects.filter(key=tag_key(name)).exclude(pk=self.instance.pk).first()
-        if same is not None:
+        if same is not None and tag_key(self.instance.key) != tag_key(name):
             raise ValidationError(
                 _("There is the tag “%(name)s” already."), params={"name": same.name}
             )

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from addresses.languages import language_name
-from articles import permissions, several
+from articles import permissions, several, states
 from articles.models import Article
 
 MOST = 999  # of a part
@@ -47,7 +47,7 @@ def stories_of(series, user):
     stories = permissions.visible_stories(user, Article.objects.filter(series=series))
     stories = stories.exclude(status="spiked").select_related("section").defer("body")
     order = ["language", F("part").asc(nulls_last=True), "first_published_at", "pk"]
-    return list(stories.order_by(*order)[:MOST_STORIES])
+    return list(states.with_returned(stories).order_by(*order)[:MOST_STORIES])
 
 
 class PartsForm(forms.ModelForm):

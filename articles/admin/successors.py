@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
-from articles import naming, permissions, successors
+from articles import merges, naming, permissions, successors
 
 
 class MergeForm(forms.Form):
@@ -47,6 +48,14 @@ class MergeForm(forms.Form):
 
 class Merges:
     """Mixin of the admin of what can be merged."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        with transaction.atomic():
+            # What is read from here on is saved as it was read: no merge is undone by it.
+            merges.hold_off()
+            return super().changeform_view(request, *args, **kwargs)
 
     def merge_view(self, request, object_id):
         if not permissions.can_merge(request.user):

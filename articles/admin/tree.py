@@ -19,11 +19,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from addresses.languages import language_name
 from articles import permissions
 from articles.models import Article, Region
 
+LIVE = pgettext_lazy("of stories, after their number", "live")
+NOT_LIVE = pgettext_lazy("of stories, after their number", "not live")
 DEEPEST = 6  # levels that are set in further than the one before
 
 
@@ -35,6 +38,11 @@ def in_tree_order(regions):
         return [(names.get(number, ""), number) for number in region.path.strip("/").split("/")]
 
     return sorted(regions, key=place)
+
+
+def _labelled(number, words):
+    """A cell that says what it counts where the columns have no heads: on a telephone."""
+    return format_html('{} <span class="narrow-label" aria-hidden="true">{}</span>', number, words)
 
 
 def count_stories(regions, stories, now):
@@ -94,13 +102,13 @@ class ShowsTree:
         depth = min(region.path.count("/") - 2, DEEPEST)
         return format_html('<span class="tree tree--{}">{}</span>', depth, region.name)
 
-    @admin.display(description=lazy("live"), ordering="live")
+    @admin.display(description=LIVE, ordering="live")
     def live_stories(self, region):
-        return region.live
+        return _labelled(region.live, LIVE)
 
-    @admin.display(description=lazy("not live"), ordering="others")
+    @admin.display(description=NOT_LIVE, ordering="others")
     def other_stories(self, region):
-        return region.others
+        return _labelled(region.others, NOT_LIVE)
 
     @admin.display(description=lazy("in other languages"))
     def named(self, region):

@@ -449,10 +449,17 @@ class Article(models.Model):
         return [c for c in self.printed_corrections() if not c.is_serious]
 
     def printed_corrections(self):
-        """Corrections that have not been superseded, newest first."""
-        corrections = list(self.corrections.all())
-        superseded = {c.supersedes_id for c in corrections}
-        return [c for c in corrections if c.pk not in superseded]
+        """Corrections that have not been superseded, newest first, with the ``earlier`` ones of each."""
+        corrections = {c.pk: c for c in self.corrections.all()}
+        superseded = {c.supersedes_id for c in corrections.values()}
+        found = [c for c in corrections.values() if c.pk not in superseded]
+        for correction in found:
+            correction.earlier = []
+            last = correction
+            while last.supersedes_id is not None:
+                last = corrections[last.supersedes_id]
+                correction.earlier.append(last)
+        return found
 
 
 class BylineQuerySet(models.QuerySet):

@@ -6,18 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 class CorrectionQuerySet(models.QuerySet):
     def public(self, now=None):
-        """What the log shows: corrections of stories that are live or withdrawn, newest first."""
+        """What the log shows: corrections of stories that are live or withdrawn, newest first, those
+        that were superseded among them."""
         now = now or timezone.now()
         return self.filter(
             article__status__in=["published", "retracted", "withdrawn"],
             article__published_at__lte=now,
             published_at__lte=now,
-            superseded_by=None,
         ).order_by("-published_at", "-pk")
 
 
 class Correction(models.Model):
-    """A mistake put right in public. Append-only: superseded once at most, never edited."""
+    """A mistake put right in public. Append-only: superseded once at most, never edited.
+
+    ``earlier``: the entries that it took the place of, the newest first, where a story prints it.
+    """
 
     class Kind(models.TextChoices):
         CORRECTION = "correction", _("correction")
@@ -27,6 +30,7 @@ class Correction(models.Model):
         APOLOGY = "apology", _("apology")
         RETRACTION = "retraction", _("retraction")
 
+    earlier = ()
     SERIOUS = {Kind.EDITORS_NOTE, Kind.APOLOGY, Kind.RETRACTION}
 
     article = models.ForeignKey("Article", models.PROTECT, related_name="corrections")

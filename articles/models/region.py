@@ -82,6 +82,22 @@ class Region(models.Model):
     def clean(self):
         if self.parent_id and self.pk and self.parent.path.startswith(self.path):
             raise ValidationError({"parent": _ITSELF})
+        if self.kind == self.Kind.GROUP and self.pk and self.groups.exclude(pk=self.pk).exists():
+            raise ValidationError({"kind": _("It belongs to a group, so it cannot be one.")})
+        if names := self._groups_in_a_group():
+            text = _("A group would lie in a group: %(names)s.")
+            raise ValidationError({"parent": ValidationError(text, params={"names": names})})
+
+    def _groups_in_a_group(self):
+        """Names of the groups that it lies in and of those that lie in it, where there are both."""
+        groups = Region.objects.filter(kind=self.Kind.GROUP).exclude(pk=self.pk)
+        path = self.parent.path if self.parent_id else ""
+        above = groups.filter(pk__in=[int(number) for number in path.split("/") if number])
+        below = groups.filter(path__startswith=self.path) if self.path else groups.none()
+        above, below = list(above), list(below)
+        if self.kind != self.Kind.GROUP and not (above and below):
+            return ""
+        return ", ".join(group.name for group in above + below)
 
     def save(self, *args, **kwargs):
         if not self.slug:

@@ -13,8 +13,14 @@ from addresses.slugs import free_slug, slugify
 
 
 def tag_key(name):
-    """What makes two names one tag: letters without case, spaces made single."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    """What makes two names one tag: letters without case, spaces made single.
+
+    I is the capital of the dotted i in most languages and of the dotless one in Turkish, Azerbaijani
+    and Kazakh Latin, so all four are one letter here: İstanbul, ISTANBUL, Istanbul, ısı and ISI.
+    """
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+    folded = folded.replace("ı", "i").replace("i\u0307", "i")
+    return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
 class TagQuerySet(models.QuerySet):
@@ -82,7 +88,9 @@ class Tag(TagBase):
         ]
 
     def save(self, *args, **kwargs):
-        self.key = tag_key(self.name)
+        # A key from when letters were told apart more finely may have a twin: it stays.
+        if tag_key(self.key) != tag_key(self.name):
+            self.key = tag_key(self.name)
         if not self.slug:
             others = Tag.objects.exclude(pk=self.pk)
             self.slug = free_slug(

@@ -247,14 +247,64 @@ def test_a_serious_correction_stands_above_the_story_and_another_below(client):
     assert f'href="{story.get_absolute_url()}#c{above.pk}"' in log
 
 
-def test_a_superseded_correction_is_printed_no_more(client):
+def test_a_superseded_correction_is_folded_below_the_one_that_replaced_it(client):
     story = make_article()
-    first = publishing.correct(story, by=chief(), kind="correction", text="There are 37.")
-    publishing.correct(story, by=chief(), kind="correction", text="There are 38.", supersedes=first)
-    for address in (story.get_absolute_url(), "/corrections/", "/corrections/rss.xml"):
-        html = get(client, address).content.decode()
-        assert "There are 38." in html
-        assert "There are 37." not in html
+    one = publishing.correct(story, by=chief(), kind="correction", text="There are 36.")
+    two = publishing.correct(
+        story, by=chief(), kind="correction", text="There are 37.", supersedes=one
+    )
+    last = publishing.correct(story, by=chief(), kind="apology", text="All 38.", supersedes=two)
+    other = publishing.correct(story, by=chief(), kind="reply", text="They say 40.")
+    html = get(client, story.get_absolute_url()).content.decode()
+    (folded,) = re.findall('<details class="earlier">.*?</details>', html, re.S)
+    assert folded.index("There are 37.") < folded.index("There are 36.")
+    assert html.index("All 38.") < html.index(folded) < html.index("First words")
+    for entry in (one, two, last, other):
+        assert html.count(f'id="c{entry.pk}"') == 1
+    for entry in (one, two):
+        assert f'id="c{entry.pk}"' in folded
+
+
+def test_the_log_keeps_what_was_superseded_and_says_by_what(client):
+    at = datetime.datetime(2026, 11, 20, 4, 30, tzinfo=datetime.UTC)
+    story = make_article(at=at - datetime.timedelta(days=1))
+    first = publishing.correct(story, by=chief(), kind="correction", text="There are 37.", at=at)
+    second = publishing.correct(
+        story,
+        by=chief(),
+        kind="correction",
+        text="There are 38.",
+        supersedes=first,
+        at=at + datetime.timedelta(days=2),
+    )
+    html = get(client, "/corrections/").content.decode()
+    entries = dict(re.findall(r'<li id="c(\d+)"[^>]*>(.*?)</li>', html, re.S))
+    new, old = entries[str(second.pk)], entries[str(first.pk)]
+    assert "There are 38." in new
+    assert f'href="/a/{story.pk}/#c{first.pk}"' in new
+    assert "Replaces the entry of 20 November 2026, 10:30" in text_of(new)
+    assert "There are 37." in old
+    assert f'href="/a/{story.pk}/#c{second.pk}"' in old
+    assert "Replaced on 22 November 2026, 10:30" in text_of(old)
+    feed = get(client, "/corrections/rss.xml").content.decode()
+    assert "There are 38." in feed
+    assert "There are 37." not in feed
+
+
+def text_of(html):
+    return " ".join(re.sub("<[^>]*>", "", html).split())
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_log_costs_the_same_whatever_was_superseded(client, number, django_assert_num_queries):
+    story, last = make_article(), None
+    for n in range(number):
+        last = publishing.correct(
+            story, by=chief(), kind="correction", text=f"There are {n}.", supersedes=last
+        )
+    get(client, "/corrections/")
+    with django_assert_num_queries(2):
+        get(client, "/corrections/")
 
 
 def test_a_retracted_story_stays_under_a_notice_and_out_of_lists(client):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -164,6 +164,53 @@ def test_a_group_has_no_group_in_it(tree, members, name):
 def test_a_member_of_a_group_does_not_become_one(tree):
     said = errors(signed_in().post(address(tree["osh"]), region_data(tree["osh"], kind="group")))
     assert "belongs to a group" in said["kind"]
+
+
+def test_a_group_does_not_lie_in_a_group_however_deep(tree):
+    pamirs = make_region(name="Pamirs", kind="group")
+    inner = make_region(name="Inner", parent=pamirs)
+    valley, osh = tree["ferghana-valley"], tree["osh"]
+    said = errors(signed_in().post(address(valley), region_data(valley, parent="Inner")))
+    assert said["parent"] == "A group would lie in a group: Pamirs."
+    said = errors(signed_in().post(address(inner), region_data(inner, kind="group")))
+    assert said["parent"] == "A group would lie in a group: Pamirs."
+    Region.objects.filter(pk=valley.pk).update(parent=osh, path=f"{osh.path}{valley.pk}/")
+    said = errors(signed_in().post(address(osh), region_data(osh, parent="Inner")))
+    assert said["parent"] == "A group would lie in a group: Pamirs, Ferghana Valley."
+    assert signed_in().post(address(osh), region_data(osh, parent="Kazakhstan")).status_code == 302
+
+
+def member(tree, pamirs):
+    tree["ferghana-valley"].members.add(pamirs)
+
+
+def other_member(tree, pamirs):
+    Region.members.through.objects.update(to_region=pamirs)
+
+
+def kind_of_a_member(tree, pamirs):
+    Region.objects.filter(pk=tree["osh"].pk).update(kind="group")
+
+
+def place_in_the_tree(tree, pamirs):
+    pamirs.parent = tree["ferghana-valley"]
+    pamirs.save()
+
+
+def place_above(tree, pamirs):
+    pamirs.parent = tree["kyrgyzstan"]
+    pamirs.save()
+    Region.objects.filter(pk=tree["kyrgyzstan"].pk).update(kind="group")
+
+
+@pytest.mark.parametrize(
+    "change", [member, other_member, kind_of_a_member, place_in_the_tree, place_above]
+)
+def test_the_database_keeps_groups_out_of_groups(tree, change):
+    pamirs = make_region(name="Pamirs", kind="group")
+    with pytest.raises(DatabaseError, match="no group in it"), transaction.atomic():
+        change(tree, pamirs)
+    assert tree["osh"] in tree["ferghana-valley"].members.all()
 
 
 def test_other_spellings_of_any_language_are_lines(tree):

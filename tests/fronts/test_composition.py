@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article
-from fronts.composition import candidates, compose, edition_of
+from fronts.composition import candidates, compose, edition_of, next_due
 from fronts.models import Edition, Front, Pin
+from newsroom import nowhere
 from tests.factories import chief, make_article, make_author, make_image, make_region, make_section
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +183,68 @@ def test_the_breaking_strip_goes_by_itself():
     edition(breaking_text="Pass closed", breaking_url="/x/", breaking_until=until)
     assert home().breaking.text == "Pass closed"
     assert home(now=until).breaking is None
+
+
+def a_pin(story):
+    Pin.objects.create(edition=edition(), article=story, headline="Words of the desk")
+
+
+def leading(to):
+    def strip(story):
+        until = timezone.now() + datetime.timedelta(minutes=60)
+        edition(breaking_text="Words of the desk", breaking_url=to(story), breaking_until=until)
+
+    return strip
+
+
+def moved(story):
+    """The address that a story had before its slug was changed."""
+    old = story.get_absolute_url()
+    story.slug = "another-one"
+    publishing.save(story, by=chief())
+    return old
+
+
+PLACES = {
+    "pin": a_pin,
+    "strip": leading(Article.get_absolute_url),
+    "strip, whole address": leading(lambda s: settings.SITE_URL + s.get_absolute_url()),
+    "strip, short address": leading(lambda s: f"/a/{s.pk}/?from=x#top"),
+    "strip, old address": leading(moved),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("act", ["pull", "withdraw", "retract"])
+def test_what_leads_to_a_story_by_other_words_goes_with_it(client, place, act):
+    story, _other = make_article(headline="Snow"), make_article(headline="Rain")
+    PLACES[place](story)
+    assert "Words of the desk" in client.get("/").content.decode()
+    reason = {"reason": "Invented."} if act != "pull" else {}
+    getattr(publishing, act)(story, by=chief(), **reason)
+    html = client.get("/").content.decode()
+    assert "Words of the desk" not in html
+    assert "Rain" in html
+    assert nowhere.findings(Article.objects.get(pk=story.pk)) == []
+    if act == "pull":
+        publishing.release(story, by=chief())
+        assert "Words of the desk" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("url", ["", "/about/", "https://elsewhere.example/2026/11/29/snow/"])
+def test_a_strip_that_leads_to_no_story_of_ours_stays(url):
+    story = make_article(headline="Snow")
+    leading(lambda _story: url)(story)
+    publishing.pull(story, by=chief())
+    assert home().breaking.address == url
+
+
+def test_a_strip_waits_for_its_story():
+    at = timezone.now() + datetime.timedelta(minutes=10)
+    leading(Article.get_absolute_url)(make_article(status="scheduled", at=at))
+    assert home().breaking is None
+    assert home(now=at).breaking.text == "Words of the desk"
+    assert next_due("en", timezone.now()) == at
 
 
 def test_of_a_story_and_what_supersedes_it_only_the_newest_stands():

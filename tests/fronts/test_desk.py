@@ -1,17 +1,25 @@
 """The desk's page of a front, without scripts: every button, two editors, and the look ahead."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import clock, publishing
+from articles import clock, publishing, versions
 from fronts import laying_out
 from fronts.laying_out import Layout, Placed
 from fronts.models import Front
-from tests.factories import chief, make_article, make_image, make_user
+from tests.factories import (
+    chief,
+    make_article,
+    make_author,
+    make_image,
+    make_section,
+    make_user,
+)
 from tests.fronts.test_laying_out import HOUR, home, publish, stories, top
 
 pytestmark = pytest.mark.django_db
@@ -277,6 +285,60 @@ def test_the_home_as_of_tomorrow_has_tomorrows_edition_and_its_scheduled_stories
     assert "Late" not in client.get(preview, {"at": at.isoformat()}).content.decode()
     client.logout()
     assert client.get(preview)["Location"].startswith("/admin/login/")
+
+
+def main_of(html):
+    return re.search("<main.*?</main>", html, re.S)[0]
+
+
+def test_the_home_as_of_tomorrow_says_what_next_versions_will_say_by_then(client, front, editor):
+    a, b, c, d = stories("Apricots", "Bridge", "Canal", "Dam")
+    at = (timezone.now() + 12 * HOUR).replace(second=0, microsecond=0)
+    publish(front, top(a), editor)
+    opinion = make_section(name="Water")
+    changes = {
+        "kicker": "Harvest",
+        "headline": "Apricots are late",
+        "standfirst": "Frost came in May.",
+    }
+    plan(a, at, by=editor, section=opinion.pk, by_whom=make_author(name="Nora Next"), **changes)
+    plan(b, at + HOUR, by=editor, headline="Bridge closed")
+    plan(c, None, by=editor, headline="Canal dry")
+    plan(d, at, by=editor, supersedes=c.pk)
+    preview = reverse("admin:fronts_front_preview", args=[front.pk])
+    before = main_of(client.get(preview, {"at": (at - HOUR).isoformat()}).content.decode())
+    html = main_of(client.get(preview, {"at": at.isoformat()}).content.decode())
+    for word in [*changes.values(), "Nora Next"]:
+        assert word in html
+        assert word not in before
+    assert "Canal" in before
+    for word in ("Canal", "Bridge closed"):
+        assert word not in html
+    public = main_of(client.get("/").content.decode())
+    assert "Apricots are late" not in public
+    with time_machine.travel(at, tick=False):
+        publishing.apply_due()
+        there = main_of(client.get("/").content.decode())
+        here = main_of(client.get(preview, {"at": at.isoformat()}).content.decode())
+    # What was foreseen is what came.
+    assert _words(html) == _words(there) == _words(here)
+
+
+def plan(story, at, *, by, section=None, supersedes=None, by_whom=None, **fields):
+    """A next version of a live story; approved where it has a minute to go live."""
+    content = versions.snapshot(story)
+    content["fields"] |= fields
+    content["relations"] |= {"section": section or story.section_id, "supersedes": supersedes}
+    if by_whom is not None:
+        content["bylines"][0]["author_id"] = by_whom.pk
+    publishing.propose(story, by=by, content=content)
+    if at is not None:
+        publishing.approve_version(story, by=by, at=at)
+
+
+def _words(html):
+    html = re.sub('<p class="notice notice--preview">.*?</p>', "", html, flags=re.S)
+    return re.sub(r"<[^>]*>", " ", html).split()
 
 
 def test_the_draft_is_looked_at_before_it_is_published(client, front, editor):

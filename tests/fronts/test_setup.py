@@ -13,13 +13,24 @@ HOUR = datetime.timedelta(hours=1)
 
 def edition(live_from):
     front = Edition.objects.first().front
-    found = Edition.objects.create(front=front, live_from=live_from)
+    found = Edition.objects.create(
+        front=front,
+        live_from=live_from,
+        breaking_text="Pass closed",
+        breaking_url="/x/",
+        breaking_until=timezone.now() + HOUR,
+    )
     Pin.objects.create(edition=found, article=make_article(), headline="As it was")
     return found
 
 
 CHANGES = {
     "its time": lambda e: Edition.objects.filter(pk=e.pk).update(live_from=e.at + HOUR),
+    "the words of the strip": lambda e: Edition.objects.filter(pk=e.pk).update(breaking_text=""),
+    "where the strip leads": lambda e: Edition.objects.filter(pk=e.pk).update(breaking_url="/y/"),
+    "the end of the strip": lambda e: Edition.objects.filter(pk=e.pk).update(
+        breaking_until=e.breaking_until + HOUR
+    ),
     "the words of a pin": lambda e: e.pins.update(headline="As it was not"),
     "the place of a pin": lambda e: e.pins.update(position=7),
     "a pin": lambda e: e.pins.all().delete(),
@@ -32,7 +43,9 @@ def test_the_database_keeps_an_edition_that_was_live(what):
     found = edition(timezone.now() - HOUR)
     with pytest.raises(DatabaseError, match="stays"), transaction.atomic():
         CHANGES[what](found)
-    assert [pin.headline for pin in Edition.objects.get(pk=found.pk).pins.all()] == ["As it was"]
+    kept = Edition.objects.get(pk=found.pk)
+    assert [pin.headline for pin in kept.pins.all()] == ["As it was"]
+    assert kept.breaking_text == "Pass closed"
 
 
 @pytest.mark.parametrize("live_from", ["draft", "waiting"])

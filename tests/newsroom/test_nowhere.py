@@ -102,9 +102,11 @@ def test_a_front_that_goes_on_showing_it_is_found(place):
     if place == "pin":
         Pin.objects.create(edition=edition, article=other, headline=story.headline)
     else:
-        Edition.objects.filter(pk=edition.pk).update(
+        Edition.objects.create(
+            front=edition.front,
+            live_from=timezone.now(),
             breaking_text=story.headline,
-            breaking_url=story.get_absolute_url(),
+            breaking_url=other.get_absolute_url(),
             breaking_until=timezone.now() + datetime.timedelta(hours=1),
         )
     assert ("home", "/", story.headline) in audited(story)
