@@ -21,6 +21,10 @@ from images.renditions import (
 
 logger = logging.getLogger(__name__)
 
+# What is withdrawn is gone within a minute also for who reads through a cache: half of it there (most
+# let go in the second after, and do not say how old an answer is), half in the browser.
+KEPT = "public, max-age=29"
+
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"([a-z-]+)-([1-9][0-9]{0,3})\.(avif|jpg)")
 
@@ -43,7 +47,7 @@ def rendition(request, token, name):
     if response is None:
         response = _answer(image, recipe, width, format)
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-store" if signed else "public, max-age=60"
+    response.headers["Cache-Control"] = "private, no-store" if signed else KEPT
     return response
 
 
