@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 KEPT = "public, max-age=29"
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
-_NAME = re.compile(r"([a-z-]+)-([1-9][0-9]{0,3})\.(avif|jpg)")
+_NAME = re.compile(r"([a-z-]+)-([1-9][0-9]{0,3})\.(avif|jpg|png)")
 
 
 @require_safe
@@ -34,6 +34,8 @@ def rendition(request, token, name):
     """A rendition, while something live uses its picture or to a holder of a signed address."""
     asked = _NAME.fullmatch(name)
     if not (asked and _TOKEN.fullmatch(token) and asked[1] in RECIPES):
+        raise Http404
+    if asked[3] not in RECIPES[asked[1]].formats:
         raise Http404
     recipe, width, format = asked[1], int(asked[2]), asked[3]
     signature = request.GET.get("sig", "")

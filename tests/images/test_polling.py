@@ -24,7 +24,7 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Article
 from images.models import Image
-from images.renditions import RECIPES, TYPES, rendition_url, widths
+from images.renditions import RECIPES, rendition_url, widths
 from tests.articles.test_desk import signed_in
 from tests.factories import chief, make_article, make_image
 from tests.images.test_library import change, photo, typed
@@ -155,7 +155,7 @@ def all_renditions(image):
         rendition_url(image, recipe, width, format)
         for recipe in RECIPES
         for width in widths(image, recipe)
-        for format in TYPES
+        for format in RECIPES[recipe].formats
     ]
 
 
