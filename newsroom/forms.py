@@ -149,7 +149,7 @@ def colour_field(label, help_text):
 @translated(SiteSettings, "name", "description", "contact")
 class SiteForm(TranslatedForm):
     logo_file = forms.FileField(
-        label=_("Logo"),
+        label=_("New logo"),
         required=False,
         help_text=_(
             "Stands for the name above every page. JPEG, PNG, WebP, AVIF or GIF, three times as wide "
@@ -176,7 +176,7 @@ class SiteForm(TranslatedForm):
         help_text=_("One a line, the name first: Telegram https://t.me/…"),
     )
     menu = MenuField(
-        label=_("Menu"),
+        label=_("Places in the menu"),
         required=False,
         help_text=_(
             "What has a number stands in the bar above every page, smaller numbers first. Without "
@@ -187,6 +187,7 @@ class SiteForm(TranslatedForm):
     class Meta:
         model = SiteSettings
         fields = ["name"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -233,7 +234,7 @@ class SiteForm(TranslatedForm):
         if image is not None:
             self.data = self.data.copy()
             self.data[self.add_prefix("logo_held")] = signing.dumps(image.pk, salt="logo")
-            self.instance.logo = image
+            self._show(image)
             self["logo_file"].help_text = _(
                 "The new logo is here already and need not be chosen again: save to have it on the site."
             )
@@ -244,12 +245,13 @@ class SiteForm(TranslatedForm):
         if image is not None:
             image.alt, image.alts = site.name, site.names
             image.save()
-            site.logo, site.logo_is_dark = (
-                image,
-                looks.is_lost_on_dark(draw(image, "logo", 160, "png")),
-            )
+            self._show(image)
         elif self.cleaned_data.get("logo_none"):
             site.logo, site.logo_is_dark = None, False
+
+    def _show(self, image):
+        site = self.instance
+        site.logo, site.logo_is_dark = image, looks.is_lost_on_dark(draw(image, "logo", 160, "png"))
 
     def _sent_logo(self, *, by):
         """The picture that was sent with the form, or with an earlier try of it; or None."""
