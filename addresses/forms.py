@@ -1,6 +1,7 @@
 """Form fields for what the languages of the site share, and for lists that are typed as lines."""
 
 import re
+from copy import deepcopy
 
 from django import forms
 from django.conf import settings
@@ -55,10 +56,12 @@ def translated(model, *names):
 
     def decorate(form):
         fields, tables = {}, {}
+        widgets = getattr(form.Meta, "widgets", {})
         for name in names:
             for code, _own_name in settings.LANGUAGES[1:]:
                 plain = model._meta.get_field(name)
-                field = plain.formfield(required=False)
+                own = {"widget": deepcopy(widgets[name])} if name in widgets else {}
+                field = plain.formfield(required=False, **own)
                 field.label = format_lazy(
                     _("{field} in {language}"),
                     field=plain.verbose_name,

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import naming, notices, permissions
+from articles import naming, notices, permissions, placed
 from articles.models import Article, Correction, Region, Section, Series, Tag
 from articles.signals import person_hidden
 from authors.models import Author, Organisation
@@ -131,6 +131,19 @@ def named_in(author, *, by):
         hits = [r for r in rows.iterator(chunk_size=500) if _names(r, fields, pattern)]
         found += sorted((_place(row) for row in hits), key=lambda place: not place.is_live)[:MOST]
     return list(dict.fromkeys(found))
+
+
+def shown_in(author, *, by):
+    """Where portraits of a person stand by an editor's choice, as placed.Places, each once.
+
+    There they stay when the person is hidden: of a story it may be the very news. Portraits of
+    those who were merged into the person count; restricted stories only if ``by`` may see them.
+    """
+    same = Author.objects.filter(Q(pk=author.pk) | Q(merged_into=author.pk))
+    portraits = list(Image.objects.filter(pk__in=same.values("portrait")))
+    own = [f"person {number}" for number in same.values_list("pk", flat=True)]
+    found = placed.places(by, portraits, apart_from=own)
+    return list(dict.fromkeys(place for image in portraits for place in found[image.pk]))
 
 
 def _candidates(model, fields, author, *, by):

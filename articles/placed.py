@@ -29,12 +29,14 @@ class Place(NamedTuple):
     state: str = ""
 
 
-def places(user, images):
+def places(user, images, *, apart_from=()):
     """Where each of ``images`` stands: number -> list of Places, in five queries for any number.
 
     What is closed to the login is left out, so an empty list does not mean that it is unused.
+    ``apart_from``: users of pictures ("person 3") that are not asked about.
     """
-    uses = list(Use.objects.filter(image__in=[image.pk for image in images]).order_by("pk"))
+    uses = Use.objects.filter(image__in=[image.pk for image in images])
+    uses = list(uses.exclude(user__in=apart_from).order_by("pk"))
     numbers = {}
     for use in uses:
         kind, _space, number = use.user.partition(" ")

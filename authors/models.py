@@ -298,9 +298,11 @@ class Author(models.Model):
 
     @property
     def face(self):
-        """The portrait while readers may see it; None where there is none, or its rights ended."""
+        """The portrait while readers may see it as theirs; None where there is none, its rights ended
+        or the person is hidden."""
         portrait = self.portrait
-        return None if portrait is None or portrait.rights_have_ended else portrait
+        is_shown = portrait is not None and not portrait.rights_have_ended and not self.is_hidden
+        return portrait if is_shown else None
 
     def record_portrait(self):
         """Write from when on the portrait may be seen: while a live story credits the person."""

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, close_old_connections, connection
 
 from images.models import Image, Use
-from images.renditions import RECIPES, TYPES, forget, rendition_file, widths
+from images.renditions import RECIPES, forget, rendition_file, widths
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def draw_for(uses):
             (width, recipe, format)
             for recipe in recipes
             for width in widths(image, recipe)
-            for format in TYPES
+            for format in RECIPES[recipe].formats
         }
         for width, recipe, format in sorted(wanted):
             try:

@@ -81,6 +81,11 @@ class ImageForm(TranslatedForm):
         super().__init__(_without_unwanted(data), *args, **kwargs)
         self.measure = None
         self.before = (self.instance.token, self.instance.file.name)
+        if self.instance.pk and "file" in self.fields:
+            self.fields["file"].label = _("Replace the file")
+            self.fields["file"].help_text = _(
+                "Another file stands wherever this one does; the addresses of this one end."
+            )
         for axis in {"focal_x", "focal_y"} & set(self.fields):
             self.fields[axis].required = False
 

@@ -25,7 +25,7 @@ from images.costs import reduction
 from images.reading import LYING, TURNS, load, one_at_a_time, open_picture, orientation
 from images.words import written
 
-TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
+TYPES = {"avif": "image/avif", "jpg": "image/jpeg", "png": "image/png"}
 SIGNED_FOR = 3600  # seconds
 # Pixels: of the tallest rendition, of what is left for the last filter, of a strip on the way there.
 MOST_PIXELS = 4_000_000
@@ -41,7 +41,8 @@ class Recipe(NamedTuple):
     ``ratio``: width to height, None for the whole picture. ``widths`` in pixels; a browser picks
     one by ``sizes`` (the HTML attribute). ``phone`` and ``phone_tall``: recipes that take its place
     on narrow screens, the second for pictures that are taller than wide. ``decorative``: what it
-    shows is said beside it, so it has no alternative text.
+    shows is said beside it, so it has no alternative text. ``see_through``: what can be seen through
+    stays so; elsewhere it stands on white.
     """
 
     ratio: tuple[int, int] | None
@@ -52,6 +53,12 @@ class Recipe(NamedTuple):
     phone_tall: str = ""
     avif_quality: int = 55
     jpeg_quality: int = 72
+    see_through: bool = False
+
+    @property
+    def formats(self):
+        """In which it is offered, the best first; the last is for browsers that know no other."""
+        return ("avif", "png") if self.see_through else ("avif", "jpg")
 
     def quality(self, format):
         return self.avif_quality if format == "avif" else self.jpeg_quality
@@ -85,8 +92,8 @@ RECIPES = {
     "byline": Recipe((1, 1), FACE, "80px", decorative=True),
     "portrait": Recipe((1, 1), FACE, "104px", decorative=True),
     "portrait-large": Recipe((1, 1), FACE, "176px"),
-    # Stands for the name of the site above every page.
-    "logo": Recipe(None, (160, 320, 640), "12rem"),
+    # Stands for the name of the site above every page, light or dark; its letters have sharp edges.
+    "logo": Recipe(None, (160, 320, 640), "12rem", avif_quality=75, see_through=True),
     # What other sites show beside a link: 1.91 to 1 (Open Graph).
     "social": Recipe((1200, 630), (1200,), "100vw"),
 }
@@ -136,12 +143,14 @@ def rendition_size(image, recipe, width=None):
     return width, max(1, round(width * down / across)) if width else 0
 
 
-def rendition_url(image, recipe, width=None, format="jpg", *, signed=False):
+def rendition_url(image, recipe, width=None, format=None, *, signed=False):
     """The address of a rendition, beginning with a slash; "" for a picture of unknown size.
 
-    ``width``: see ``rendition_size``. ``format``: "avif" or "jpg". ``signed``: the address works
-    for an hour, whether anything live uses the picture or not.
+    ``width``: see ``rendition_size``. ``format``: one of the recipe's; if None the one that
+    everything can read. ``signed``: the address works for an hour, whether anything live uses the
+    picture or not.
     """
+    format = format or RECIPES[recipe].formats[-1]
     width, _height = rendition_size(image, recipe, width)
     return address_maker(image, signed=signed)(recipe, width, format) if width else ""
 
@@ -189,7 +198,8 @@ def label(image, recipe, width, format):
     focal = f"{round(image.focal_x * 1000)}-{round(image.focal_y * 1000)}"
     words = f"{image.printed_credit}\0{image.printed_copyright}"
     said = f"-{hashlib.sha256(words.encode()).hexdigest()[:12]}" if words != "\0" else ""
-    return f"{size}-{focal}-q{RECIPES[recipe].quality(format)}{said}.{format}"
+    clear = "-clear" if RECIPES[recipe].see_through else ""
+    return f"{size}-{focal}-q{RECIPES[recipe].quality(format)}{clear}{said}.{format}"
 
 
 def rendition_file(image, recipe, width, format):
@@ -270,7 +280,8 @@ def draw(image, recipe, width, format):
         size = size[::-1] if turn in LYING else size
         picture, box = _reduced(picture, box, size)
     picture = picture.resize(size, PIL.Image.Resampling.LANCZOS, box=box)
-    picture = _in_srgb(_on_white(_upright(picture, turn)), profile)
+    finish = _clear if RECIPES[recipe].see_through else _on_white
+    picture = finish(_upright(picture, turn), profile)
     picture.info = {}  # savers put comments and profiles found there into the file
     out = io.BytesIO()
     options = {"quality": RECIPES[recipe].quality(format)}
@@ -278,6 +289,8 @@ def draw(image, recipe, width, format):
     if format == "avif":
         options.pop("exif", None)  # nobody reads it there
         picture.save(out, "AVIF", speed=8, **options)
+    elif format == "png":
+        picture.save(out, "PNG", optimize=True, **options)
     else:
         picture.save(out, "JPEG", progressive=True, optimize=True, **options)
     return out.getvalue()
@@ -351,12 +364,20 @@ def _upright(picture, turn):
     return picture.transpose(TURNS[turn]) if turn in TURNS else picture
 
 
-def _on_white(picture):
+def _on_white(picture, profile):
+    if picture.mode == "RGBA":
+        ground = PIL.Image.new("RGB", picture.size, "white")
+        ground.paste(picture, mask=picture)
+        picture = ground
+    return _in_srgb(picture, profile)
+
+
+def _clear(picture, profile):
     if picture.mode != "RGBA":
-        return picture
-    ground = PIL.Image.new("RGB", picture.size, "white")
-    ground.paste(picture, mask=picture)
-    return ground
+        return _in_srgb(picture, profile)
+    seen = _in_srgb(picture.convert("RGB"), profile)
+    seen.putalpha(picture.getchannel("A"))
+    return seen
 
 
 def _in_srgb(picture, profile):

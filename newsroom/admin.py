@@ -9,6 +9,7 @@ from django.contrib.auth.admin import Group
 from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as pgettext
@@ -18,7 +19,6 @@ from addresses.models import Redirect
 from articles import permissions, states
 from articles.admin.base import DeskAdmin, KeepsAddresses
 from authors.models import User
-from images.templatetags.pictures import picture_html
 from newsroom import forms as forms_of_the_site
 from newsroom.models import Page, SiteSettings
 from newsroom.signing_in import sessions
@@ -196,7 +196,9 @@ class SiteAdmin(DeskAdmin):
 
     @admin.display(description=_("Logo"))
     def logo_seen(self, site):
-        return picture_html(site.logo, "logo", alt=site.name, signed=True)
+        if site.logo is None:
+            return _("None: the name stands in words")
+        return render_to_string("admin/newsroom/_logo.html", {"site": site})
 
     def save_model(self, request, obj, form, change):
         form.save_logo(by=request.user)
@@ -204,11 +206,17 @@ class SiteAdmin(DeskAdmin):
         if "menu" in form.cleaned_data:
             forms_of_the_site.save_menu(form.cleaned_data["menu"])
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        form = context["adminform"].form
+        if form.errors:
+            form.hold_logo(by=request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def groups(self, request, obj=None):
         is_demo = obj is not None and obj.is_demo
         has_logo = obj is not None and obj.logo_id is not None
         names = [*with_languages("name"), *with_languages("description")]
-        looks = ["logo_seen", "logo_file", "logo_none"] if has_logo else ["logo_file"]
+        looks = ["logo_seen", "logo_file", "logo_held", *(["logo_none"] if has_logo else [])]
         groups = [
             (None, {"fields": [*names, "is_demo"] if is_demo else names}),
             (_("Looks"), {"fields": [*looks, "accent", "accent_dark"]}),

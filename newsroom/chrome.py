@@ -167,6 +167,10 @@ class Chrome:
         return None
 
     @property
+    def logo_is_dark(self):
+        return any(row.mark for row in self._of("logo"))
+
+    @property
     def publisher(self):
         """What machines are told about the house beside its name, in schema.org's words."""
         found = {}
@@ -293,6 +297,7 @@ def load(now):
             empty,
             nothing,
             place=F("height"),
+            mark=when("dark", pk__in=site.filter(logo_is_dark=True).values("logo")),
         ),
         rows(
             Organisation.objects.filter(is_house=True),

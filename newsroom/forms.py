@@ -1,6 +1,7 @@
 """What the site is set up with: its name, looks, menu and how readers reach it."""
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -8,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from addresses.forms import LinksField, TranslatedForm, translated
 from articles.models import Region, Section
+from images.models import Image
 from images.reading import read_upload
+from images.renditions import draw
 from images.uploads import keep
 from newsroom import looks
 from newsroom.models import MenuItem, Page, SiteSettings
 
 MOST_PLACES = 99
+HELD_FOR = 86_400  # seconds: a logo that came with a form in which something else was wrong
 FEW = 20  # things that a list of the menu shows without being asked
 
 
@@ -145,16 +149,18 @@ def colour_field(label, help_text):
 @translated(SiteSettings, "name", "description", "contact")
 class SiteForm(TranslatedForm):
     logo_file = forms.FileField(
-        label=_("Logo"),
+        label=_("New logo"),
         required=False,
         help_text=_(
             "Stands for the name above every page. JPEG, PNG, WebP, AVIF or GIF, three times as wide "
-            "as tall or less; no SVG, which can hold a program. Its paper should be white."
+            "as tall or less; no SVG, which can hold a program. What can be seen through stays so: the "
+            "page is white or dark."
         ),
         widget=forms.FileInput(
             attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}
         ),
     )
+    logo_held = forms.CharField(required=False, widget=forms.HiddenInput)
     logo_none = forms.BooleanField(label=_("No logo: the name in words"), required=False)
     accent = colour_field(
         _("Accent colour"),
@@ -170,7 +176,7 @@ class SiteForm(TranslatedForm):
         help_text=_("One a line, the name first: Telegram https://t.me/…"),
     )
     menu = MenuField(
-        label=_("Menu"),
+        label=_("Places in the menu"),
         required=False,
         help_text=_(
             "What has a number stands in the bar above every page, smaller numbers first. Without "
@@ -181,6 +187,7 @@ class SiteForm(TranslatedForm):
     class Meta:
         model = SiteSettings
         fields = ["name"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -206,16 +213,50 @@ class SiteForm(TranslatedForm):
             self.add_error("accent", _("Choose the colour for the light page too."))
         return cleaned
 
+    def clean_logo_held(self):
+        """The picture of an earlier try, or None."""
+        held = self.cleaned_data["logo_held"]
+        if not held or self.cleaned_data.get("logo_file"):
+            return None
+        try:
+            number = signing.loads(held, salt="logo", max_age=HELD_FOR)
+        except signing.BadSignature:
+            number = None
+        image = Image.objects.filter(pk=number).first()
+        if image is None:
+            self.add_error("logo_file", _("The logo that was sent is gone. Choose it again."))
+        return image
+
+    def hold_logo(self, *, by):
+        """Keep a logo that came with a form in which something else is wrong: it is shown, and taken
+        when the form comes again."""
+        image = self._sent_logo(by=by)
+        if image is not None:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("logo_held")] = signing.dumps(image.pk, salt="logo")
+            self._show(image)
+            self["logo_file"].help_text = _(
+                "The new logo is here already and need not be chosen again: save to have it on the site."
+            )
+
     def save_logo(self, *, by):
         """Make the picture of an uploaded logo, or let go of the logo, on the instance."""
-        file, site = self.cleaned_data.get("logo_file"), self.instance
-        if file:
-            image = keep(file, by=by)
+        image, site = self._sent_logo(by=by), self.instance
+        if image is not None:
             image.alt, image.alts = site.name, site.names
             image.save()
-            site.logo = image
+            self._show(image)
         elif self.cleaned_data.get("logo_none"):
-            site.logo = None
+            site.logo, site.logo_is_dark = None, False
+
+    def _show(self, image):
+        site = self.instance
+        site.logo, site.logo_is_dark = image, looks.is_lost_on_dark(draw(image, "logo", 160, "png"))
+
+    def _sent_logo(self, *, by):
+        """The picture that was sent with the form, or with an earlier try of it; or None."""
+        file = self.cleaned_data.get("logo_file")
+        return keep(file, by=by) if file else self.cleaned_data.get("logo_held")
 
 
 def _readable(words, grounds):

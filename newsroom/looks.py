@@ -5,8 +5,10 @@ page's policy takes no style within it. Papers and what stands on them: static/s
 """
 
 import hashlib
+import io
 import re
 
+import PIL.Image
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 LEAST = 4.5  # WCAG 2.2, 1.4.3, for text of any size
+FAINT = 2  # below it parts of a logo are taken for missing
 PAPER, SOFT = "#ffffff", "#f4f3ef"
 DARK_PAPER, DARK_SOFT = "#121416", "#1c2023"
 FOREVER = "public, max-age=31536000, immutable"
@@ -98,6 +101,20 @@ ON_DARK = [
     (_("the dark paper (#121416)"), DARK_PAPER),
     (_("the dark ground of boxes (#1c2023)"), DARK_SOFT),
 ]
+
+
+def is_lost_on_dark(content):
+    """Whether a logo (a picture file, as bytes) that can be seen through has parts too dark to be seen
+    on the dark page: letters in black, say. One with a ground of its own never has."""
+    with PIL.Image.open(io.BytesIO(content)) as picture:
+        if picture.mode != "RGBA":
+            return False
+        picture.thumbnail((64, 64))
+        points = picture.tobytes()
+    points = [tuple(points[start : start + 4]) for start in range(0, len(points), 4)]
+    seen = ["#{:02x}{:02x}{:02x}".format(*point) for point in points if point[3] > 127]
+    lost = sum(contrast(colour, DARK_PAPER) < FAINT for colour in seen)
+    return len(seen) < len(points) and lost > len(seen) / 10
 
 
 def for_dark(light):

@@ -34,6 +34,8 @@ class SiteSettings(models.Model):
     logo = models.ForeignKey(
         Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("logo")
     )
+    # Letters that the dark page would swallow: there the logo stands on a light plate.
+    logo_is_dark = models.BooleanField(default=False, editable=False)
     accent = models.CharField(_("accent colour"), max_length=7, blank=True)
     accent_dark = models.CharField(_("accent colour on the dark page"), max_length=7, blank=True)
     corrections_policy = models.ForeignKey(

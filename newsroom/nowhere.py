@@ -25,7 +25,7 @@ from articles.models import Article, Region
 from articles.models.article import site_zone
 from authors.models import Author, Organisation
 from images.models import Image
-from images.renditions import RECIPES, TYPES, widths
+from images.renditions import RECIPES, widths
 from newsroom.models import Page
 from prose import body
 
@@ -214,7 +214,7 @@ class Walk:
                 for image in self.pictures
                 for recipe in RECIPES
                 for width in widths(image, recipe)
-                for kind in TYPES
+                for kind in RECIPES[recipe].formats
             ],
         }
 

@@ -86,8 +86,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    # Before messages, which are put into words while the answer leaves.
     "newsroom.middleware.desk_language",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "newsroom.middleware.load_chrome",
     "newsroom.signing_in.middleware.second_factor_first",
 ]

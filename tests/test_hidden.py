@@ -20,6 +20,7 @@ from fronts import leads
 from fronts.models import Edition, Front
 from images.models import Use
 from newsroom.models import Page, SiteSettings
+from images.renditions import rendition_url
 from tests.articles.test_desk import signed_in
 from tests.factories import (
     chief,
@@ -236,6 +237,77 @@ def test_the_portrait_is_served_no_more(paper):
     assert uses.get().visible_from is None
     people.show(paper, by=make_user("chief editor"))
     assert uses.get().visible_from is not None
+
+
+def pictures_on(pages):
+    """Every file of a picture that pages print, in any size or format: token -> addresses."""
+    found = {}
+    for _status, text in pages.values():
+        for address, token in re.findall(r"(/media/([0-9a-f]{32})/[\w.-]+)", text):
+            found.setdefault(token, set()).add(address)
+    return found
+
+
+def test_the_portrait_stands_beside_no_name_and_its_files_are_nowhere(client, paper):
+    token = paper.portrait.token
+    addresses = pictures_on(crawl(client, PAGES))[token]
+    assert {client.get(address).status_code for address in addresses} == {200}
+
+    people.hide(paper, by=make_user("editor"))
+
+    assert token not in pictures_on(crawl(client, PAGES))
+    assert {client.get(address).status_code for address in addresses} == {404}
+
+
+def test_where_an_editor_chose_the_portrait_it_stays_and_is_listed(client, paper):
+    portrait = paper.portrait
+    figure = f'<p>Words.</p><figure data-image="{portrait.pk}"></figure>'
+    make_article(headline="Led", lead_image=portrait)
+    make_article(headline="Inside", body=figure)
+    make_article(headline="Later", status="draft", lead_image=portrait)
+    make_article(headline="Secret", status="draft", body=figure)
+    Article.objects.filter(headline="Secret").update(is_restricted=True)
+    other = make_author(name="Bob", portrait=portrait)
+    other.record_portrait()
+    merged = make_author(name="Old Ann", portrait=make_image(64, 64), merged_into=paper)
+    make_article(headline="Of old", lead_image=merged.portrait)
+    editor = make_user("editor")
+
+    people.hide(paper, by=editor)
+
+    pages = crawl(client, PAGES)
+    shown = {path for path, (_s, text) in pages.items() if portrait.token in text}
+    faces = {
+        path for path in shown if re.search(rf"{portrait.token}/(portrait|byline)", pages[path][1])
+    }
+    for headline in ("Led", "Inside"):
+        address = Article.objects.get(headline=headline).get_absolute_url()
+        assert address in shown
+    assert faces == set()
+    listed = {(p.name, p.where, p.state) for p in people.shown_in(paper, by=editor)}
+    assert listed == {
+        ("Led", "lead picture", "Live"),
+        ("Inside", "in the text", "Live"),
+        ("Later", "lead picture", "Draft"),
+        ("Bob", "portrait", ""),
+        ("Of old", "lead picture", "Live"),
+    }
+    assert "Secret" in {p.name for p in people.shown_in(paper, by=make_user("chief editor"))}
+    page = signed_in("editor").get(f"/admin/authors/author/{paper.pk}/hide/").content.decode()
+    assert ">Led</a>" in page
+    assert "Secret" not in page
+
+
+def test_with_its_last_story_the_portrait_of_a_hidden_person_goes(client, paper):
+    story = make_article(lead_image=paper.portrait)
+    editor = make_user("editor")
+    people.hide(paper, by=editor)
+    address = rendition_url(paper.portrait, "card")
+    assert client.get(address).status_code == 200
+
+    publishing.pull(story, by=editor)
+
+    assert client.get(address).status_code == 404
 
 
 def test_the_persons_sessions_end_and_nobody_elses(paper):

@@ -79,11 +79,10 @@ class PictureAdmin(DeskAdmin):
 
     def groups(self, request, obj=None):
         point = {"fields": [*(["shown"] if obj else []), "place", ("focal_x", "focal_y")]}
-        return [
-            (None, {"fields": ["file", *self.WORDS]}),
-            (_("What to look at"), point),
-            (_("Rights"), {"fields": self.RIGHTS}),
-        ]
+        words = (None, {"fields": ["file", *self.WORDS]})
+        look = (_("What to look at"), point)
+        # A picture is seen before it is put into words.
+        return [*([look, words] if obj else [words, look]), (_("Rights"), {"fields": self.RIGHTS})]
 
     def save_model(self, request, obj, form, change):
         if not change:

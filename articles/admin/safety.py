@@ -16,7 +16,7 @@ class HidesPeople:
     """Mixin of the admin of people."""
 
     def hide_view(self, request, object_id):
-        """What is hidden, and where the name stands in texts, before and after."""
+        """What is hidden, and where texts name or show the person, before and after."""
         if not permissions.is_editor(request.user):
             raise PermissionDenied
         person = get_object_or_404(Author, pk=object_id)
@@ -32,7 +32,8 @@ class HidesPeople:
             "title": _("Hide %(name)s from readers") % {"name": person},
             "opts": self.opts,
             "person": person,
-            "places": people.named_in(person, by=request.user),
+            "named": people.named_in(person, by=request.user),
+            "shown": people.shown_in(person, by=request.user),
             "may_show": permissions.can_show(request.user, person),
         }
         return render(request, "admin/authors/author/hide.html", context)

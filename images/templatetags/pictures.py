@@ -31,12 +31,15 @@ def picture_html(
         alt = Text(alt, language)
     address = address_maker(image, signed=signed)
     base = (chosen.phone_tall if image.height > image.width else chosen.phone) or recipe
-    sources = [_source(image, base, "avif", address)]
+    first, last = RECIPES[base].formats
+    sources = [_source(image, base, first, address)]
     if base != recipe:
-        sources = [_source(image, recipe, format, address, WIDE) for format in TYPES] + sources
+        sources = [
+            _source(image, recipe, format, address, WIDE) for format in chosen.formats
+        ] + sources
     context = {
         "sources": sources,
-        "plain": _source(image, base, "jpg", address),
+        "plain": _source(image, base, last, address),
         "alt": alt,
         "lang": alt.language if alt.words and alt.language != language else "",
         # A page may not fix the proportions of what has one crop for phones and another above.

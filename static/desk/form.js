@@ -5,6 +5,9 @@ const interpolate = (words, values) => words.replace(/%\((\w+)\)s/g, (_, name) =
 
 document.documentElement.classList.add("has-scripts")
 
+// What is wrong may stand far below the word that something is.
+if (document.querySelector(".errornote")) document.querySelector("[aria-invalid=true]")?.focus()
+
 // Fields that grow with their text, where the browser does not do it by itself.
 if (!CSS.supports("field-sizing", "content")) {
   for (const area of document.querySelectorAll("textarea[data-count]")) {

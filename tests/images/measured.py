@@ -83,7 +83,8 @@ def tried(path):
     image.file.name = os.path.basename(path)
     for recipe in RECIPES:
         given = widths(image, recipe)
-        for at, format in {(given[0], "jpg"), (given[-1], "jpg"), (given[-1], "avif")}:
+        best, plain = RECIPES[recipe].formats
+        for at, format in {(given[0], plain), (given[-1], plain), (given[-1], best)}:
             name = label(image, recipe, at, format)
             if name in drawn:
                 continue

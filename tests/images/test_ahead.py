@@ -13,7 +13,7 @@ from articles import people, publishing
 from articles.models import Article
 from images import ahead
 from images.models import Image
-from images.renditions import TYPES, rendition_url, widths
+from images.renditions import RECIPES, rendition_url, widths
 from newsroom import chrome
 from tests.articles.test_desk import signed_in
 from tests.factories import chief, make_article, make_author, make_house, make_image
@@ -44,7 +44,7 @@ def ask_for_all(image, recipes):
         Client().get(rendition_url(image, recipe, width, format)).status_code
         for recipe in recipes
         for width in widths(image, recipe)
-        for format in TYPES
+        for format in RECIPES[recipe].formats
     }
 
 

@@ -176,6 +176,17 @@ def test_what_is_in_use_is_kept(kind):
     assert Image.objects.filter(pk=image.pk).exists()
 
 
+def test_what_the_desk_says_after_a_step_is_said_in_the_language_of_whoever_took_it():
+    image = make_image()
+    make_article(lead_image=image)
+    client = signed_in()
+    client.user.language = "ru"
+    client.user.save()
+    page = client.get(f"{LIBRARY}{image.pk}/delete/", follow=True).content.decode()
+    assert "Изображение используется" in page
+    assert "The picture is in use" not in page
+
+
 def test_a_reporter_deletes_own_pictures_only():
     client = signed_in("reporter")
     own, other = make_image(entered_by=client.user), make_image()

@@ -1,6 +1,7 @@
 """An embargoed picture asked for every tenth of a second: none before its minute, none after its end.
 
-Through the application alone, and through nginx as docs/operations.md sets it up.
+Through the application alone, and through nginx as docs/operations.md sets it up; and how long a
+cache before either goes on after its end.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Article
 from images.models import Image
-from images.renditions import RECIPES, TYPES, rendition_url, widths
+from images.renditions import RECIPES, rendition_url, widths
 from tests.articles.test_desk import signed_in
 from tests.factories import chief, make_article, make_image
 from tests.images.test_library import change, photo, typed
@@ -32,11 +33,22 @@ pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 TICK = 0.1  # seconds
+NEEDS_NGINX = pytest.mark.skipif(not NGINX, reason="NO NGINX: see tests/images/nginx.sh")
+# How long things are kept is not said here: that is for the headers of the answers.
+CACHE = """
+proxy_cache_path {folder}/cache keys_zone=kept:1m;
+proxy_cache kept;
+add_header X-Cache-Status $upstream_cache_status always;
+"""
 
 
 @contextlib.contextmanager
-def nginx(upstream, media, folder):
-    """The address of an nginx before ``upstream``, set up by the lines of docs/operations.md."""
+def nginx(upstream, media, folder, more=""):
+    """The address of an nginx before ``upstream``, set up by the lines of docs/operations.md.
+
+    ``more``: further lines for all that it serves, with {folder} for a place to write.
+    """
+    folder.mkdir(exist_ok=True)
     manual = (ROOT / "docs" / "operations.md").read_text()
     [locations] = re.findall(r"^```nginx\n(.*?)^```", manual, flags=re.M | re.S)
     locations = locations.replace("/srv/newsroom/var/media/", f"{media}/")
@@ -51,7 +63,7 @@ def nginx(upstream, media, folder):
     )
     (folder / "nginx.conf").write_text(
         f"{user}\ndaemon off;\nworker_processes 1;\npid {folder}/pid;\nerror_log {folder}/errors;\n"
-        f"events {{}}\nhttp {{\naccess_log off;\n{temporary}"
+        f"events {{}}\nhttp {{\naccess_log off;\n{temporary}{more.replace('{folder}', str(folder))}"
         f"server {{\nlisten 127.0.0.1:{port};\n{locations}}}\n}}\n"
     )
     server = subprocess.Popen(
@@ -71,10 +83,7 @@ def nginx(upstream, media, folder):
 @pytest.fixture(
     params=[
         "application",
-        pytest.param(
-            "nginx",
-            marks=pytest.mark.skipif(not NGINX, reason="NO NGINX: see tests/images/nginx.sh"),
-        ),
+        pytest.param("nginx", marks=NEEDS_NGINX),
     ]
 )
 def door(request, site, settings, tmp_path):
@@ -146,7 +155,7 @@ def all_renditions(image):
         rendition_url(image, recipe, width, format)
         for recipe in RECIPES
         for width in widths(image, recipe)
-        for format in TYPES
+        for format in RECIPES[recipe].formats
     ]
 
 
@@ -180,12 +189,59 @@ def test_page_and_renditions_come_at_the_minute_and_go_with_the_story(door):
     pictures = [
         content for a, (*_, status, content) in polling.seen if a in renditions and status == 200
     ]
-    assert all(content[:3] == b"\xff\xd8\xff" or content[4:8] == b"ftyp" for content in pictures)
+    assert pictures
+    for content in pictures:
+        assert content.startswith((b"\xff\xd8\xff", b"\x89PNG")) or content[4:8] == b"ftyp"
     # What was kept to be sent is not to be had without asking.
     folder = f"renditions/{image.token[:2]}/{image.token}"
     for name in default_storage.listdir(folder)[1]:
         for before in ("/kept/", "/media/"):
             assert ask(f"{door}{before}{folder}/{name}")[2] == 404
+
+
+def kept_answer(address):
+    """The status of an answer through a cache, and whether the cache had it: HIT, MISS, EXPIRED ..."""
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return answer.status, answer.headers["X-Cache-Status"]
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers["X-Cache-Status"]
+
+
+@NEEDS_NGINX
+def test_a_cache_lets_go_of_a_withdrawn_picture_within_a_minute(door, settings, tmp_path):
+    image = make_image(60, 40)
+    due = timezone.now() + datetime.timedelta(seconds=3)
+    story = make_article(status="draft", lead_image=image, embargo_until=due)
+    publishing.publish(story, by=chief(), at=due)
+    story = Article.objects.get()
+    with nginx(door, settings.MEDIA_ROOT, tmp_path / "before", CACHE) as cache:
+        page = cache + story.get_absolute_url()
+        assert kept_answer(page)[0] == 404
+        for path in all_renditions(image):
+            assert kept_answer(cache + path)[0] == 404
+
+        time.sleep(max(0, due.timestamp() + 0.5 - time.time()))
+        with urllib.request.urlopen(page) as answer:
+            [printed] = re.findall(r'<img [^>]*src="(/media/[^"]+)"', answer.read().decode())
+        picture = cache + printed
+        # A refusal from before its minute was not kept. The picture is: up to the withdrawal.
+        assert kept_answer(picture) == (200, "MISS")
+        withdrawing = time.time()
+        assert kept_answer(picture) == (200, "HIT")
+        publishing.withdraw(story, by=chief(), reason="We could not confirm a figure.")
+        withdrawn = time.time()
+
+        assert kept_answer(page)[0] == 410
+        assert kept_answer(picture) == (200, "HIT")
+        while (seen := kept_answer(picture)) == (200, "HIT") and time.time() < withdrawn + 70:
+            time.sleep(TICK)
+        took = time.time() - withdrawing
+
+    assert seen[0] == 404
+    # A browser may have asked at the last moment, and keeps it as long again.
+    assert took < 30.5
 
 
 def test_names_are_random_and_change_with_the_file(door):

@@ -38,7 +38,7 @@ def test_a_picture_in_use_is_served(client, live):
 
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "image/avif"
-    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.headers["Cache-Control"] == "public, max-age=29"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Length"] == str(len(response.content))
     assert PIL.Image.open(io.BytesIO(response.content)).size == (480, 320)
@@ -148,7 +148,7 @@ def test_a_signature_that_has_run_out_does_not_hide_what_is_public(client, live)
         response = client.get(address)
 
     assert response.status_code == 200
-    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.headers["Cache-Control"] == "public, max-age=29"
 
 
 # Addresses that were never printed
@@ -240,7 +240,7 @@ def test_who_has_it_already_is_told_so(client, live):
 
     assert again.status_code == 304
     assert again.headers["ETag"] == etag
-    assert again.headers["Cache-Control"] == "public, max-age=60"
+    assert again.headers["Cache-Control"] == "public, max-age=29"
     Image.objects.update(focal_x=0.1)
     assert client.get(address, headers={"if-none-match": etag}).status_code == 200
     Use.objects.all().delete()

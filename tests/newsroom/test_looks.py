@@ -1,21 +1,29 @@
 """What the site is set up with on the desk, and how it comes to the page."""
 
+import datetime
+import io
 import json
 import re
 
+import PIL.Image
 import pytest
+import time_machine
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from images.models import Image
 from newsroom import looks
 from newsroom.management.commands import setup
 from newsroom.models import MenuItem, Page, SiteSettings
 from tests.factories import (
     make_article,
     make_house,
+    make_image,
     make_region,
     make_section,
     make_user,
@@ -149,7 +157,7 @@ def test_a_logo_stands_for_the_name_and_is_told_to_machines(desk):
         contact_ru="Проспект Чуй, 12",
     )
     html = desk.get("/").content.decode()
-    [address] = re.findall(r'src="(/media/[^"]+logo-320\.jpg)"', html)
+    [address] = re.findall(r'src="(/media/[^"]+logo-320\.png)"', html)
     assert 'alt="The Courier"' in html
     assert desk.get(address).status_code == 200
     assert '<a href="https://t.me/courier" rel="me">Telegram</a>' in html
@@ -159,12 +167,89 @@ def test_a_logo_stands_for_the_name_and_is_told_to_machines(desk):
     story = desk.get(make_article().get_absolute_url()).content.decode()
     data = json.loads(re.search(r"ld\+json\">(.*?)</script>", story)[1])
     assert data["publisher"]["sameAs"] == ["https://t.me/courier", "https://example.org/video"]
-    assert data["publisher"]["logo"]["url"].endswith("/logo-640.jpg")
+    assert data["publisher"]["logo"]["url"].endswith("/logo-640.png")
     assert data["publisher"]["name"] == "The House"
     logo = site.logo
     assert saved(desk).logo == logo  # an empty file field keeps it
     assert saved(desk, logo_none="on").logo is None
     assert desk.get(address).status_code == 404
+
+
+def mark(ink, *, ground=(0, 0, 0, 0)):
+    """A logo as a file: a bar of ``ink`` across its upper half."""
+    picture = PIL.Image.new("RGBA", (640, 200), ground)
+    picture.paste(ink, (0, 0, 640, 100))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return SimpleUploadedFile("mark.png", out.getvalue())
+
+
+def test_what_is_clear_in_a_logo_stays_clear(desk):
+    saved(desk, logo_file=mark((200, 30, 30, 255)))
+    html = desk.get("/").content.decode()
+    for format, address in zip(
+        ("PNG", "AVIF"),
+        (re.search(rf"/media/\w+/logo-320\.{end}", html)[0] for end in ("png", "avif")),
+        strict=True,
+    ):
+        with PIL.Image.open(io.BytesIO(desk.get(address).content)) as picture:
+            assert (picture.format, picture.mode) == (format, "RGBA")
+            assert picture.getpixel((160, 95))[3] < 5
+            assert picture.getpixel((160, 20)) == pytest.approx((200, 30, 30, 255), abs=6)
+    assert desk.get(address.replace(".avif", ".jpg")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("logo", "is_dark"),
+    [
+        (mark((0, 0, 0, 255)), True),
+        (mark((60, 60, 60, 255)), True),
+        (mark((230, 60, 60, 255)), False),
+        (mark((255, 255, 255, 255)), False),
+        (mark((0, 0, 0, 255), ground=(255, 255, 255, 255)), False),
+        (SimpleUploadedFile("mark.jpg", picture_bytes(64, 64, colour=(0, 0, 0))), False),
+    ],
+)
+def test_a_logo_that_the_dark_page_would_swallow_stands_on_a_plate(client, site, logo, is_dark):
+    client.force_login(make_user("administrator"))
+    logo.seek(0)
+    assert saved(client, logo_file=logo).logo_is_dark is is_dark
+    assert ("brand__logo--dark" in client.get("/").content.decode()) is is_dark
+    assert not saved(client, logo_none="on").logo_is_dark
+
+
+def held(page):
+    return re.search(r'name="logo_held" value="([^"]+)"', page)[1]
+
+
+def test_a_logo_need_not_be_chosen_again_where_another_field_is_wrong(desk):
+    page = desk.post(ADDRESS, sent(accent="red", logo_file=mark("black"))).content.decode()
+    assert "need not be chosen again" in page
+    assert re.search(r'<img src="/media/\w+/logo-320\.png\?until=', page)
+    page = desk.post(ADDRESS, sent(accent="pink", logo_held=held(page))).content.decode()
+    assert re.search(r'<img src="/media/\w+/logo-320\.png\?until=', page)
+    assert SiteSettings.objects.get().logo is None
+    assert "/logo-320" not in desk.get("/").content.decode()
+
+    site = saved(desk, logo_held=held(page))
+
+    assert site.logo == Image.objects.get()
+    assert site.logo_is_dark
+    assert (site.logo.alt, site.logo.width) == ("The Courier", 640)
+    assert "/logo-320" in desk.get("/").content.decode()
+
+
+def test_only_a_logo_that_was_sent_here_is_taken(desk):
+    page = desk.post(ADDRESS, sent(accent="red", logo_file=mark("black"))).content.decode()
+    secret = make_image()
+    later = held(page)
+    for forged in (str(secret.pk), signing.dumps(secret.pk), later[:-1] + "!"):
+        assert "is gone. Choose it again" in wrong(desk, logo_held=forged)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
+        assert "is gone. Choose it again" in wrong(desk, logo_held=later)
+    # A file that is chosen now counts, whatever was sent before.
+    assert saved(desk, logo_held=later, logo_file=mark("red")).logo == Image.objects.first()
+    assert Image.objects.count() == 3
 
 
 def test_the_menu_has_what_was_numbered_in_that_order(desk):
