@@ -19,8 +19,8 @@ from authors.models import Author
 from fronts import leads
 from fronts.models import Edition, Front
 from images.models import Use
-from newsroom.models import Page, SiteSettings
 from images.renditions import rendition_url
+from newsroom.models import Page, SiteSettings
 from tests.articles.test_desk import signed_in
 from tests.factories import (
     chief,
