@@ -176,8 +176,14 @@ def record_uses(user, uses):
         elif use.visible_from != wanted[key] or use.visible_until is not None:
             use.visible_from, use.visible_until = wanted[key], None
             use.save()
+    # Two stories that print the same face for the first time may come at the same moment.
     Use.objects.bulk_create(
-        Use(image_id=image, user=user, place=place, visible_from=since)
-        for (image, place), since in wanted.items()
-        if (image, place) not in present
+        [
+            Use(image_id=image, user=user, place=place, visible_from=since)
+            for (image, place), since in wanted.items()
+            if (image, place) not in present
+        ],
+        update_conflicts=True,
+        unique_fields=["image", "user", "place"],
+        update_fields=["visible_from", "visible_until"],
     )
