@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -213,7 +213,7 @@ def save(article, *, by, opened_at=None):
         _settle_slug(article, old)
         _name_successors(article, old)
         article.modified_at = timezone.now()
-        article.save()
+        _write(article, old)
         if article.assigned_to_id not in {None, old and old.assigned_to_id}:
             notices.tell(article, "assign", by=by)
         if old is not None and old.get_absolute_url() and old.was_public:
@@ -319,6 +319,31 @@ def _settle_slug(article, old):
             ]
         )
     article.slug = free_slug(article.slug, others)
+
+
+def _write(article, old):
+    """Save the row; where another story takes its slug at this moment, with one that is free."""
+    try:
+        with transaction.atomic():
+            article.save()
+    except IntegrityError:
+        if not _at_same_address(article)(article.slug):
+            raise
+        _settle_slug(article, old)
+        article.save()
+
+
+def _move_to_free_slug(article, story, move, **fields):
+    """``_move`` with a slug that is free on ``story``'s day, also where another story takes the one
+    that was free just now."""
+    while True:
+        slug = free_slug(story.slug, _at_same_address(story))
+        try:
+            with transaction.atomic():
+                return _move(article, move, slug=slug, address_date=story.address_date, **fields)
+        except IntegrityError:
+            if not _at_same_address(story)(slug):
+                raise
 
 
 def _was_made(article):
@@ -530,16 +555,14 @@ def publish(article, *, by, at=None):
                 ]
             )
         _set_time(story, moment)
-        slug = free_slug(story.slug, _at_same_address(story))
-        _move(
+        _move_to_free_slug(
             article,
+            story,
             "schedule" if moment > now else "publish",
             by=by,
             status=Article.Status.PUBLISHED,
             published_at=moment,
             first_published_at=moment,
-            address_date=story.address_date,
-            slug=slug,
             guid=story.guid or new_guid(story),
         )
 
@@ -572,8 +595,7 @@ def change_date(article, *, by, date):
         _require(permissions.can_change_address(by, story) and story.address_date is not None)
         old = story.get_absolute_url()
         story.address_date = date
-        slug = free_slug(story.slug, _at_same_address(story))
-        written = _move(article, "change date", by=by, address_date=date, slug=slug)
+        written = _move_to_free_slug(article, story, "change date", by=by)
         if story.was_public:
             forward(old, written.get_absolute_url())
 

@@ -201,3 +201,42 @@ def test_who_is_merged_while_somebody_hides_them_is_hidden_as_the_successor():
     together(merge, hide)
     into.refresh_from_db()
     assert into.is_hidden
+
+
+def test_two_stories_of_one_headline_go_out_at_the_same_moment():
+    """Each gets an address of its own, and nobody is told of a fault of the database."""
+    stories = [make_article(status="draft", headline="Snow") for _each in range(4)]
+    by, start = chief(), threading.Barrier(4, timeout=30)
+
+    def out(story):
+        start.wait()
+        with transaction.atomic():
+            publishing.publish(story, by=by)
+            threading.Event().wait(MOMENT)
+
+    together(*(lambda story=story: out(story) for story in stories))
+    slugs = sorted(Article.objects.values_list("slug", flat=True))
+    assert slugs == ["snow", "snow-2", "snow-3", "snow-4"]
+    assert {story.status for story in Article.objects.all()} == {"published"}
+
+
+def test_two_live_stories_take_one_slug_at_the_same_moment():
+    """Who comes second is told which is free."""
+    stories = [make_article(headline=f"Snow {number}") for number in range(2)]
+    by, start = chief(), threading.Barrier(2, timeout=30)
+
+    def rename(story):
+        story = Article.objects.get(pk=story.pk)
+        story.slug = "ice"
+        start.wait()
+        try:
+            with transaction.atomic():
+                publishing.save(story, by=by)
+                threading.Event().wait(MOMENT)
+        except publishing.Refused as refused:
+            said.extend(refused.messages)
+
+    said = []
+    together(*(lambda story=story: rename(story) for story in stories))
+    assert said == ["Another story of that day has this slug. Free is: ice-2"]
+    assert Article.objects.filter(slug="ice").count() == 1
