@@ -20,14 +20,14 @@ test-sqlite: $(VENV)/test.done browser
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not long" $(PYTEST)
 
 test-postgresql: $(VENV)/test.done browser
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not long and not demo" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not long and not demo and not screen" $(PYTEST)
 
 test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
 	@sh tests/browser/validator.sh
 	@sh tests/images/odd.sh
 	@sh tests/images/nginx.sh
 	$(PY) -m pytest -o faulthandler_timeout=3000 -m long $(PYTEST)
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -o faulthandler_timeout=3000 -m "long and not demo" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -o faulthandler_timeout=3000 -m "(long or screen) and not demo" $(PYTEST)
 
 bench-desk: $(VENV)/test.done ## queries and milliseconds of the desk with 100,000 stories, on both databases
 	$(PY) -m benchmarks.desk
