@@ -17,10 +17,10 @@ run: $(VENV)/run.done ## the newsroom on http://127.0.0.1:$(PORT)/ with the demo
 test: test-sqlite test-postgresql ## the suite on SQLite and on PostgreSQL
 
 test-sqlite: $(VENV)/test.done browser
-	$(PY) -m pytest -n 2 --dist loadgroup -m "not long" $(PYTEST)
+	$(PY) -m pytest -n 2 -m "not long" $(PYTEST)
 
 test-postgresql: $(VENV)/test.done browser
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not long and not demo and not screen" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 -m "not long and not demo and not screen" $(PYTEST)
 
 test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
 	@sh tests/browser/validator.sh

@@ -6,6 +6,21 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import override_settings
+from xdist.scheduler import LoadScopeScheduling
+
+# Files that read one running demo site: it is made once, by one of the processes.
+ON_THE_DEMO = ("tests/browser/test_paper.py", "tests/browser/test_validator.py")
+
+
+class Shared(LoadScopeScheduling):
+    """Each test to whichever process is free, those on the demo site to one and the same."""
+
+    def _split_scope(self, nodeid):
+        return "demo" if nodeid.startswith(ON_THE_DEMO) else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Shared(config, log)
 
 
 @pytest.fixture(scope="session")

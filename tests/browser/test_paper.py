@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.access import ANY, barriers
 
-pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.demo
 LETTERS = "ә ғ қ ң ө ұ ү һ і ў ҳ ҷ ӣ ӯ ş ň ğ"
 # What an answer of 404 or 410 writes on a browser's console.
 STATUS = "Failed to load resource: the server responded with a status of 4"
@@ -26,7 +26,13 @@ def get(url):
 
 
 @pytest.mark.parametrize(
-    ("width", "dark"), [(320, False), (320, True), (1280, False), (1280, True)]
+    ("width", "dark"),
+    [
+        (320, True),
+        (1280, False),
+        pytest.param(320, False, marks=pytest.mark.long),
+        pytest.param(1280, True, marks=pytest.mark.long),
+    ],
 )
 def test_axe_finds_nothing_on_any_kind_of_page(demo_site, new_page, width, dark):
     page = new_page(width, dark=dark, expect=[STATUS])

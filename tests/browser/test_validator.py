@@ -11,7 +11,7 @@ import pytest
 
 JAR = Path(__file__).resolve().parents[2] / ".cache" / "package" / "build" / "dist" / "vnu.jar"
 
-pytestmark = [pytest.mark.long, pytest.mark.demo, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.long, pytest.mark.demo]
 
 
 @pytest.mark.skipif(not JAR.exists() or not shutil.which("java"), reason="NO HTML CHECKER here")
