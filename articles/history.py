@@ -39,10 +39,12 @@ DONE = {
     "unschedule version": pgettext_lazy("done with a story", "Next version taken off its time"),
     "drop version": pgettext_lazy("done with a story", "Next version dropped"),
     "next version": pgettext_lazy("done with a story", "Next version went live"),
+    "translate": pgettext_lazy("done with a story", "Begun as a translation"),
     "restrict": pgettext_lazy("done with a story", "Opened to other people"),
     "purge": pgettext_lazy("done with a story", "Versions purged"),
     "assign": pgettext_lazy("done with a story", "Assigned"),
     "set section": pgettext_lazy("done with a story", "Section set"),
+    "set embargo": pgettext_lazy("done with a story", "Embargo set with the other language"),
     "add tags": pgettext_lazy("done with a story", "Tags added"),
     "remove tag": pgettext_lazy("done with a story", "Tag removed"),
     "add regions": pgettext_lazy("done with a story", "Regions added"),
@@ -216,8 +218,8 @@ def compare(old, new, *, user):
     hidden = set() if permissions.is_chief(user) else versions.withheld(old.article)
     lines = [_lines(content, known, hidden, user) for content in (before, after)]
     return Comparison(
-        _pieces(words["headline"], {}),
-        _pieces(words["standfirst"], {}),
+        pieces(words["headline"], {}),
+        pieces(words["standfirst"], {}),
         _body(before["fields"]["body"], after["fields"]["body"], work),
         [_row(name, *lines, work) for name in ROWS if lines[0][name] != lines[1][name]],
     )
@@ -227,9 +229,9 @@ def _row(name, before, after, work):
     label = LABELS.get(name) or Article._meta.get_field(name).verbose_name
     if name in _BY_WORDS:
         old, new = "".join(before[name]), "".join(after[name])
-        return Row(capfirst(label), _pieces(comparing.words(old, new, work), {}), False)
-    pieces = _pieces(comparing.items(before[name], after[name], work), {})
-    return Row(capfirst(label), pieces, True)
+        return Row(capfirst(label), pieces(comparing.words(old, new, work), {}), False)
+    lines = pieces(comparing.items(before[name], after[name], work), {})
+    return Row(capfirst(label), lines, True)
 
 
 def _lines(content, known, hidden, user):
@@ -286,8 +288,7 @@ def _body(old, new, work):
         return []
     changes = comparing.bodies(old, new, work)
     near = _near(changes)
-    numbers = body.images_in(old) + body.images_in(new)
-    pictures = {str(i.pk): str(i) for i in Image.objects.filter(pk__in=numbers)} if numbers else {}
+    pictures = _pictures(old, new)
     shown, folded, room = [], [], MOST_SEGMENTS
     for n, change in enumerate(changes):
         if not near[n]:
@@ -306,11 +307,30 @@ def _body(old, new, work):
         if room < 0 and change.kind == "changed":
             segments = _whole(change)
         is_whole = change.kind in {"added", "removed"}
-        pieces = _pieces(segments, pictures, is_whole=is_whole)
-        shown.append(Paragraph(change.kind, pieces, change.is_markup_only))
+        words = pieces(segments, pictures, is_whole=is_whole)
+        shown.append(Paragraph(change.kind, words, change.is_markup_only))
     if folded:
         shown.append(_folded(folded, pictures))
     return shown
+
+
+def parts(changes):
+    """Each of comparing's Changes as a Paragraph, those that are the same among them."""
+    pictures = _pictures(*(html for change in changes for html in (change.old, change.new)))
+    return [
+        Paragraph(
+            change.kind,
+            pieces(change.segments, pictures, is_whole=change.kind in {"added", "removed"}),
+            change.is_markup_only,
+        )
+        for change in changes
+    ]
+
+
+def _pictures(*bodies):
+    """What the pictures in bodies are called: number, as text -> name."""
+    numbers = {number for html in bodies for number in body.images_in(html)}
+    return {str(i.pk): str(i) for i in Image.objects.filter(pk__in=numbers)} if numbers else {}
 
 
 def _near(changes):
@@ -324,14 +344,15 @@ def _near(changes):
 
 def _folded(changes, pictures):
     few = changes if len(changes) <= MOST_FOLDED else []
-    return Fold(len(changes), [Paragraph(c.kind, _pieces(c.segments, pictures)) for c in few])
+    return Fold(len(changes), [Paragraph(c.kind, pieces(c.segments, pictures)) for c in few])
 
 
 def _whole(change):
     return [Segment(DELETE, body.text(change.old)), Segment(INSERT, body.text(change.new))]
 
 
-def _pieces(segments, pictures, *, is_whole=False):
+def pieces(segments, pictures, *, is_whole=False):
+    """Segments as Pieces. ``pictures``: see _pictures."""
     found = []
     for kind, text, mark in segments:
         if not mark:

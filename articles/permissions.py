@@ -234,6 +234,20 @@ def can_submit(user, article):
     return article.status == "draft" and can_edit(user, article)
 
 
+def can_translate(user, article):
+    """Begin a story in another language: of what one may read, from its draft on."""
+    return article.status in {"draft", "in_review", "ready", "published"} and can_read(
+        user, article
+    )
+
+
+def can_follow(user, article):
+    """Say that a translation has what changed in its original."""
+    if article.translated_from_id is None:
+        return False
+    return can_edit(user, article) or can_propose(user, article)
+
+
 def can_take_back(user, article):
     return (
         article.status == "in_review"

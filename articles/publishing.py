@@ -17,10 +17,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from addresses.models import forward
 from addresses.slugs import free_slug, slugify
-from articles import clock, merges, merging, notices, permissions, sources, versions
+from articles import clock, merges, merging, notices, originals, permissions, sources, versions
 from articles.models import (
     Article,
     Correction,
@@ -144,6 +145,7 @@ def warnings(article):
             )
         )
     found += _about_pictures(article)
+    found += _about_the_original(article)
     for organisation in sources.unlinked(article):
         found.append(
             Problem(
@@ -179,14 +181,37 @@ def _about_pictures(article):
         yield Problem(field, said % {"number": picture.pk}, f"alt {picture.pk}")
 
 
+def _about_the_original(article):
+    """Warnings of what a translation still has in the words of its original."""
+    if article.translated_from_id is None:
+        return
+    is_headline, paragraphs = originals.left(article)
+    if is_headline:
+        yield Problem(
+            "headline", _("The headline is still the original's."), "untranslated headline"
+        )
+    if paragraphs:
+        yield Problem(
+            "body",
+            ngettext(
+                "%(number)d paragraph is still in the words of the original.",
+                "%(number)d paragraphs are still in the words of the original.",
+                paragraphs,
+            )
+            % {"number": paragraphs},
+            "untranslated",
+        )
+
+
 # Writing
 
 
-def save(article, *, by, opened_at=None):
+def save(article, *, by, opened_at=None, guarded_as=None):
     """Write the editable fields of a new or changed story; call ``record`` after its related rows.
 
-    ``opened_at``: the version the form was opened at. Life fields of the object passed in are
-    ignored. Raises PermissionDenied, Stale, or Refused where a typed slug is taken.
+    ``opened_at``: the version the form was opened at. ``guarded_as``: another story, whose embargo
+    and restriction a new one begins with. Life fields of the object passed in are ignored. Raises
+    PermissionDenied, Stale, or Refused where a typed slug is taken.
     """
     with transaction.atomic():
         merges.hold_off()
@@ -210,10 +235,16 @@ def save(article, *, by, opened_at=None):
             article.version = old.version + 1
         if old is None and not permissions.is_editor(by):
             article.embargo_until = None
+        if old is None and guarded_as is not None:
+            article.embargo_until = guarded_as.embargo_until if guarded_as.is_embargoed else None
+            article.is_restricted = guarded_as.is_restricted
         _settle_slug(article, old)
         _name_successors(article, old)
         article.modified_at = timezone.now()
         _write(article, old)
+        if old is None and article.is_restricted:
+            article.restricted_to.set(guarded_as.restricted_to.all())
+            _audit(article, "restrict", by)
         if article.assigned_to_id not in {None, old and old.assigned_to_id}:
             notices.tell(article, "assign", by=by)
         if old is not None and old.get_absolute_url() and old.was_public:

@@ -17,7 +17,7 @@ class Corrects:
     def _require_correction(self, request, story):
         if not permissions.can_correct(request.user, story):
             return  # said when the move is made
-        correction = moves.correction(story, request.POST)
+        correction = moves.correction(story, request.user, request.POST)
         found = [
             publishing.Problem(f"correct-{name}", message)
             for name, messages in correction.errors.items()
@@ -34,7 +34,7 @@ class Corrects:
         if request.method != "POST":
             return offers
         return [
-            offer._replace(form=moves.correction(story, request.POST))
+            offer._replace(form=moves.correction(story, request.user, request.POST))
             if offer.move.name == "correct"
             else offer
             for offer in offers

@@ -9,14 +9,25 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from articles import permissions, previews, publishing, schedules
+from articles import (
+    corrections,
+    going_out,
+    permissions,
+    previews,
+    publishing,
+    schedules,
+    translations,
+)
 from articles.forms.moves import (
     CorrectionForm,
+    FollowForm,
+    LanguageForm,
     NoteForm,
     ReasonForm,
     ReturnForm,
     ScheduleForm,
     ShareForm,
+    TogetherForm,
     WithdrawForm,
 )
 
@@ -27,7 +38,8 @@ class Move(NamedTuple):
     ``make(article, by, data)`` gets the cleaned data of ``form``. ``done``: said afterwards.
     ``sheet``: the template of a sheet of its own in the bar. ``has_page``: asked about on a page of
     its own, with the stories that may be taken along. ``preset_of``: what a button says that
-    brings a value along, as (field, value). Apps above this one add moves of theirs to MOVES.
+    brings a value along, as (field, value). ``is_beside``: it is offered beside what it is about, not
+    in the bar. Apps above this one add moves of theirs to MOVES.
     """
 
     name: str
@@ -41,6 +53,7 @@ class Move(NamedTuple):
     sheet: str = ""
     has_page: bool = False
     preset_of: Callable | None = None
+    is_beside: bool = False
 
 
 def _usual_time(words):
@@ -76,14 +89,17 @@ MOVES = {
             "publish",
             _("Publish"),
             permissions.can_publish,
-            lambda article, by, data: publishing.publish(article, by=by),
+            lambda article, by, data: going_out.go_out(article, by=by, along=data["along"]),
             _("It is live."),
+            form=TogetherForm,
         ),
         Move(
             "schedule",
             _("Schedule"),
             permissions.can_publish,
-            lambda article, by, data: publishing.publish(article, by=by, at=data["at"]),
+            lambda article, by, data: going_out.go_out(
+                article, by=by, at=data["at"], along=data["along"]
+            ),
             _("It is scheduled."),
             form=ScheduleForm,
             preset_of=_usual_time,
@@ -114,12 +130,13 @@ MOVES = {
             "correct",
             _("Correct"),
             permissions.can_correct,
-            lambda article, by, data: publishing.correct(
+            lambda article, by, data: corrections.correct(
                 article,
                 by=by,
                 kind=data["kind"],
                 text=data["text"],
                 supersedes=data["supersedes"],
+                elsewhere=data["elsewhere"],
             ),
             _("The correction is published."),
             form=CorrectionForm,
@@ -135,6 +152,28 @@ MOVES = {
             ),
             "",
             form=ShareForm,
+        ),
+        Move(
+            "translate",
+            _("Translate"),
+            permissions.can_translate,
+            lambda article, by, data: translations.begin(article, into=data["language"], by=by),
+            "",
+            form=LanguageForm,
+            preset_of=lambda words: ("language", words),
+            is_beside=True,
+        ),
+        Move(
+            "follow",
+            _("The translation has it"),
+            permissions.can_follow,
+            lambda article, by, data: translations.follow(
+                article, by=by, revision=data["revision"]
+            ),
+            _("The translation has what changed in the original."),
+            form=FollowForm,
+            preset_of=lambda words: ("revision", words),
+            is_beside=True,
         ),
         Move(
             "release",
@@ -218,15 +257,20 @@ MOVES = {
             "publish-version",
             _("Put it live"),
             permissions.can_approve_version,
-            lambda article, by, data: publishing.approve_version(article, by=by),
+            lambda article, by, data: going_out.go_out(
+                article, by=by, is_version=True, along=data["along"]
+            ),
             _("The next version is what readers see."),
+            form=TogetherForm,
             of_next=True,
         ),
         Move(
             "schedule-version",
             _("Schedule"),
             permissions.can_approve_version,
-            lambda article, by, data: publishing.approve_version(article, by=by, at=data["at"]),
+            lambda article, by, data: going_out.go_out(
+                article, by=by, at=data["at"], is_version=True, along=data["along"]
+            ),
             _("The next version is scheduled."),
             form=ScheduleForm,
             preset_of=_usual_time,
@@ -307,56 +351,60 @@ def kept_as(name):
 
 
 def to_ask_again(name, data):
-    """What of a refused move's data the page should still hold: the time that was typed."""
-    is_time = name in {"schedule", "schedule-version"}
-    return {key: data[key] for key in data if is_time and key.startswith(f"{name}-at")}
+    """What of a refused move's data the page should still hold: the time that was typed, and what
+    goes out with it; as name -> list of values."""
+    names = (f"{name}-at", f"{name}-along") if name in GOES_OUT else ()
+    return {key: data.getlist(key) for key in data if names and key.startswith(names)}
 
 
-def _form(move, story, data=None, initial=None):
+def _form(move, story, by, data=None, initial=None):
     form = move.form(data, prefix=move.name, initial=initial)
     form.story = story
     form.move = move.name
     if hasattr(form, "about"):
-        form.about(story)
+        form.about(story, by)
     return form
 
 
-def correction(story, data):
+def correction(story, by, data):
     """The bound form of a correction that was sent together with the story it is about."""
-    return _form(MOVES["correct"], story, data)
+    return _form(MOVES["correct"], story, by, data)
 
 
-def offered(user, article, asked=(), *, of_next=False, pending=None):
+def offered(user, article, asked=None, *, of_next=False, pending=None):
     """What a person may do with a saved story: the primary Offer or None, and the list of others.
 
-    ``asked``: what ``to_ask_again`` gave, in the page's address. ``of_next``: what may be done with
+    ``asked``: a QueryDict with what ``to_ask_again`` gave, in the page's address. ``of_next``: what may be done with
     its next version; ``pending``: that one, or None where it is only begun.
     """
     allowed = {
         name: move
         for name, move in MOVES.items()
-        if move.of_next == of_next and move.may(user, article)
+        if move.of_next == of_next and not move.is_beside and move.may(user, article)
     }
     if of_next and pending is None:
         # A version that begins is saved by the same press.
         first = "publish-version" if permissions.is_editor(user) else "submit-version"
-        form = MOVES[first].form
-        return Offer(MOVES[first], form and _form(MOVES[first], article)), []
+        return Offer(MOVES[first], _asked(MOVES[first], article, user)), []
     is_settled = not of_next and (article.is_scheduled or article.is_live)
     wanted = [] if is_settled else PRIMARY
     first = next((name for name in wanted if name in allowed), None)
     at = article.published_at if article.is_scheduled else None
     at = pending.due_at if of_next else at
+    again = {name: to_ask_again(name, asked) if asked else {} for name in allowed}
     offers = {
         name: Offer(
-            move,
-            _form(move, article, to_ask_again(name, asked) or None, {"at": at})
-            if move.form
-            else None,
+            move, _asked(move, article, user, MultiValueDict(again[name]) or None, {"at": at})
         )
         for name, move in allowed.items()
     }
     return offers.pop(first, None), list(offers.values())
+
+
+def _asked(move, *about):
+    """The form of a move; None where there is nothing to ask."""
+    form = _form(move, *about) if move.form else None
+    return form if form and form.fields else None
 
 
 def make(name, article, *, by, data):
@@ -376,7 +424,7 @@ def make(name, article, *, by, data):
             raise Unpassed(left)
     if move.form is None:
         return move.make(article, by, {})
-    form = _form(move, article, data)
+    form = _form(move, article, by, data)
     if not form.is_valid():
         raise publishing.Refused(
             publishing.Problem(f"{name}-{field}", message)

@@ -219,6 +219,9 @@ class Saving:
             reason=form.cleaned_data.get("reason", ""),
             is_substantive=form.cleaned_data.get("is_substantive", False),
         )
+        if form.cleaned_data.get("embargo_too") and "embargo_until" in form.changed_data:
+            for other in translations.share_embargo(story, by=request.user):
+                messages.info(request, _("The same embargo: %(headline)s") % {"headline": other})
         if pending is not None and pending.due_at is not None:
             self._tell_of_time(request, pending)
         for notice in form.notices:
@@ -327,7 +330,7 @@ class Saving:
         elif "version" in request.GET:
             query["version"] = LIVE
         place = "#suggested" if "suggest" in query else ""
-        return f"{address}?{urlencode(query)}{place}" if query else address
+        return f"{address}?{urlencode(query, doseq=True)}{place}" if query else address
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         request.story = story = super().get_object(request, object_id)

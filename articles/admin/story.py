@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 from js_asset import Script
 
-from articles import clock, permissions, printing, publishing, states, teasers
+from articles import clock, permissions, printing, publishing, states, teasers, translations
 from articles.admin import filters, moves
 from articles.admin.autosaves import KeepsTyping
 from articles.admin.base import DeskAdmin
@@ -30,6 +30,7 @@ from articles.admin.saving import NEXT, Saving
 from articles.admin.several import ChangesSeveral
 from articles.admin.suggest import Suggesting
 from articles.admin.taking import TakesAlong
+from articles.admin.translating import Translates
 from articles.forms.moves import ScheduleForm
 from articles.forms.story import StoryForm
 from articles.models import Article
@@ -37,7 +38,7 @@ from articles.templatetags.desk import chip
 from authors.models import User
 
 RECENT_PLACES = 12
-SCRIPTS = "form names rows pictures keys teasers suggest notes presence".split()
+SCRIPTS = "form names rows pictures keys teasers suggest notes presence beside".split()
 LAST_SAVES = 3  # that the form tells of
 
 
@@ -53,6 +54,7 @@ class StoryAdmin(
     PlannedStories,
     Suggesting,
     TakesAlong,
+    Translates,
     ChangesSeveral,
     Listing,
     DeskAdmin,
@@ -107,7 +109,8 @@ class StoryAdmin(
         )
         life = ["assigned_to", "due_at"] if permissions.can_assign(user) and not is_next else []
         if is_editor and (obj is None or permissions.can_set_embargo(user, obj)):
-            life = ["embargo_until", *life]
+            has_others = obj is not None and translations.under_embargo_with(obj, by=user)
+            life = ["embargo_until", *(["embargo_too"] if has_others else []), *life]
         links = self._links(user, obj)
         if is_next:
             links = [name for name in links if name != "translated_from"]
@@ -265,6 +268,9 @@ class StoryAdmin(
         if name == "share":
             messages.success(request, shared_words(request, *result))
             return
+        if name == "translate":
+            self.tell_begun(request, result)
+            return
         said = moves.MOVES[name].done
         if obj.is_live and obj.status != "pulled":
             may_pull = name == "publish" and permissions.can_pull(request.user, obj)
@@ -274,6 +280,8 @@ class StoryAdmin(
                 request,
             )
         messages.success(request, said)
+        if name == "correct":
+            self.tell_elsewhere(request, obj)
 
     def move_view(self, request, object_id):
         """A move of a story that is not open for changes: nothing else is saved."""
@@ -324,13 +332,14 @@ class StoryAdmin(
             context["teaser_lengths"] = teasers.MOST
         if add:
             first = moves.MOVES["publish" if permissions.is_editor(user) else "submit"]
+            form = first.form(prefix=first.name)
             offers = [moves.Offer(moves.MOVES["schedule"], ScheduleForm(prefix="schedule"))]
             context |= {
-                "primary": moves.Offer(first, first.form and first.form(prefix=first.name)),
+                "primary": moves.Offer(first, form if form.fields else None),
                 "offers": offers if permissions.is_editor(user) else [],
             }
         else:
-            context |= self._about(request, obj)
+            context |= self._about(request, obj) | self.about_languages(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _may_write(self, request, story):

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import clock, schedules
+from addresses.languages import language_name
+from articles import clock, corrections, going_out, schedules
 from articles.forms.fields import MomentField
 from articles.models import Correction
 
@@ -26,11 +27,54 @@ class ReturnForm(NoteForm):
     )
 
 
-class ScheduleForm(forms.Form):
-    """When a story goes live: a time that is typed, or one press on a usual one."""
+class _Keys(forms.MultipleChoiceField):
+    """What was shown and chosen, whatever became of it since: that is said when it is done."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value):
+        return True
+
+
+class TogetherForm(forms.Form):
+    """Which of the story's other languages go out together with it, as going_out.Other.key."""
 
     story = None  # set by articles.admin.moves; a new story has none
-    move = "schedule"  # or "schedule-version", set there too
+    others = ()
+
+    def about(self, story, by):
+        self.others = going_out.others(story, by=by)
+        if self.others:
+            self.fields["along"] = _Keys(
+                label=_("Together with it, in the same minute"),
+                required=False,
+                choices=[(other.key, other.story.headline) for other in self.others],
+                initial=[other.key for other in self.others if other.is_ticked],
+            )
+
+    @property
+    def rows(self):
+        """Each of the others with its checkbox, as pairs."""
+        return list(zip(self.others, self["along"], strict=True)) if self.others else []
+
+    def clean(self):
+        return {"along": []} | super().clean()
+
+
+class FollowForm(forms.Form):
+    """What the original said when whoever translates it looked: number of a Revision."""
+
+    revision = forms.IntegerField(min_value=1, max_value=10**18)
+
+
+class LanguageForm(forms.Form):
+    language = forms.CharField(max_length=20)
+
+
+class ScheduleForm(TogetherForm):
+    """When a story goes live: a time that is typed, or one press on a usual one."""
+
+    move = "schedule"  # or "schedule-version", set by articles.admin.moves
     at = MomentField(label=_("Goes live"), required=False)
 
     def clean_at(self):
@@ -102,6 +146,7 @@ class CorrectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-first": ""}),
     )
     supersedes = forms.ChoiceField(label=_("In the place of"), required=False)
+    ELSEWHERE = "elsewhere-"  # + number of the story in another language: its words there
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -110,8 +155,20 @@ class CorrectionForm(forms.Form):
             choice for choice in Correction.Kind.choices if choice[0] != Correction.Kind.RETRACTION
         ]
 
-    def about(self, story):
-        """Let earlier entries of the story be superseded; where there is none it is not asked."""
+    def about(self, story, by):
+        """Let earlier entries of the story be superseded; where there is none it is not asked.
+
+        And let its other languages be corrected by the same press.
+        """
+        self.others = corrections.others(story, by=by)
+        for other in self.others:
+            said = _("The same in %(language)s, for “%(headline)s” (left empty, it gets none)")
+            self.fields[f"{self.ELSEWHERE}{other.pk}"] = forms.CharField(
+                label=said
+                % {"language": language_name(other.language), "headline": other.headline},
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3, "lang": other.language}),
+            )
         entries = [
             entry
             for entry in story.printed_corrections()
@@ -128,4 +185,8 @@ class CorrectionForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        return data | {"supersedes": self.earlier.get(data.get("supersedes", ""))}
+        words = [(other, data.get(f"{self.ELSEWHERE}{other.pk}", "")) for other in self.others]
+        return data | {
+            "supersedes": self.earlier.get(data.get("supersedes", "")),
+            "elsewhere": [(other, said) for other, said in words if said.strip()],
+        }

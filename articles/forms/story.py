@@ -103,6 +103,9 @@ class StoryForm(forms.ModelForm):
     )
     language = forms.ChoiceField(label=_("Language"))
     embargo_until = MomentField(label=_("Embargo until"), required=False)
+    embargo_too = forms.BooleanField(
+        label=_("The same embargo for its other languages"), required=False, initial=True
+    )
     due_at = MomentField(label=_("Due"), required=False)
     is_substantive = forms.BooleanField(
         label=_("Readers should know of this change"),
