@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PORT DEMO
 
-.PHONY: run test test-sqlite test-postgresql test-long bench-desk check lock browser clean help
+.PHONY: run test test-sqlite test-postgresql test-long bench-desk bench-paper check lock browser clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -24,6 +24,7 @@ test-postgresql: $(VENV)/test.done browser
 
 test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
 	@sh tests/browser/validator.sh
+	@sh tests/browser/lighthouse.sh
 	@sh tests/images/odd.sh
 	@sh tests/images/nginx.sh
 	$(PY) -m pytest -o faulthandler_timeout=3000 -m long $(PYTEST)
@@ -32,6 +33,10 @@ test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML 
 bench-desk: $(VENV)/test.done ## queries and milliseconds of the desk with 100,000 stories, on both databases
 	$(PY) -m benchmarks.desk
 	$(PY) -m tests.with_postgresql $(PY) -m benchmarks.desk
+
+bench-paper: $(VENV)/test.done browser ## what Lighthouse says of the paper on a phone
+	@sh tests/browser/lighthouse.sh
+	$(PY) -m benchmarks.paper
 
 check: $(VENV)/test.done ## format, lint, migrations, deployment checks
 	$(VENV)/bin/ruff format --check .

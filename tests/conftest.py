@@ -9,7 +9,11 @@ from django.test.utils import override_settings
 from xdist.scheduler import LoadScopeScheduling
 
 # Files that read one running demo site: it is made once, by one of the processes.
-ON_THE_DEMO = ("tests/browser/test_paper.py", "tests/browser/test_validator.py")
+ON_THE_DEMO = (
+    "tests/browser/test_paper.py",
+    "tests/browser/test_validator.py",
+    "tests/browser/test_lighthouse.py",
+)
 
 
 class Shared(LoadScopeScheduling):
