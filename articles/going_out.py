@@ -69,11 +69,11 @@ def go_out(article, *, by, at=None, is_version=False, along=()):
         if wrong := list(_meanwhile(article, found, chosen, by)):
             raise publishing.Refused(publishing.Problem("along", words) for words in wrong)
         moment = at or timezone.now()
-        _go_out(article, by, at, is_version, moment)
+        _go_out(article, by, moment, is_version, is_strict=True)
         for number in chosen:
             story = found[number].story
             try:
-                _go_out(story, by, at, found[number].pending is not None, moment)
+                _go_out(story, by, moment, found[number].pending is not None, is_strict=True)
             except publishing.Refused as refused:
                 raise publishing.Refused(
                     publishing.Problem("along", f"{story.headline}: {problem.message}")
@@ -81,11 +81,11 @@ def go_out(article, *, by, at=None, is_version=False, along=()):
                 ) from refused
 
 
-def _go_out(story, by, at, is_version, moment=None):
+def _go_out(story, by, at, is_version, is_strict=False):
     if is_version:
-        publishing.approve_version(story, by=by, at=at or moment)
+        publishing.approve_version(story, by=by, at=at)
         return
-    if moment is not None and story.embargo_until and story.embargo_until > moment:
+    if is_strict and story.embargo_until and story.embargo_until > at:
         at = None  # refused, rather than out of step with the other
     publishing.publish(story, by=by, at=at)
 
