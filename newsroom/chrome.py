@@ -206,6 +206,12 @@ class Chrome:
         return self._hidden_names.sub(lambda _match: self.house.name, words)
 
     @property
+    def masked_names(self):
+        """What ``mask`` looks for and puts there, as text: "" where nobody is hidden."""
+        found = self._hidden_names
+        return f"{found.pattern} {self.house.name}" if found is not None else ""
+
+    @property
     def is_due(self):
         """Whether an approved next version of a story waits to be written onto it."""
         return bool(self._of("due"))

@@ -80,6 +80,14 @@ class ArticleQuerySet(models.QuerySet):
             status__in=["published", "retracted"], published_at__lte=now or timezone.now()
         )
 
+    def taken_down(self, now=None):
+        """What readers could open once and find in no list any more: pulled, withdrawn, retracted."""
+        return self.filter(
+            status__in=["pulled", "withdrawn", "retracted"],
+            first_published_at__lte=now or timezone.now(),
+            down_at__gte=F("published_at"),
+        )
+
     def in_language(self, language):
         return self.filter(language=language)
 
