@@ -657,6 +657,8 @@ def corrections(request):
     context = {
         "corrections": page.items,
         "policy": request.chrome.policy("corrections"),
+        "name": Text(gettext("Corrections"), get_language()),
+        "feed": reverse("corrections_rss"),
         "newest": request.path if before else "",
         "older": f"{request.path}?{urlencode({'before': page.older})}" if page.older else "",
     }

@@ -11,7 +11,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from articles.feeds import content
 from authors.models import ALWAYS
 
-FILE, TYPE = "atom.xml", "application/atom+xml"
+NAME, FILE, TYPE = "Atom", "atom.xml", "application/atom+xml"
 NAMESPACES = {
     "xmlns": "http://www.w3.org/2005/Atom",
     "xmlns:at": "http://purl.org/atompub/tombstones/1.0",

@@ -6,7 +6,7 @@ from django.utils.feedgenerator import rfc3339_date
 
 from articles.feeds import content
 
-FILE, TYPE = "feed.json", "application/feed+json"
+NAME, FILE, TYPE = "JSON Feed", "feed.json", "application/feed+json"
 VERSION = "https://jsonfeed.org/version/1.1"
 
 

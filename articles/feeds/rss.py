@@ -8,7 +8,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.feeds import content
 
-FILE, TYPE = "rss.xml", "application/rss+xml"
+NAME, FILE, TYPE = "RSS", "rss.xml", "application/rss+xml"
 TTL = 15  # minutes after which it is worth asking again
 NAMESPACES = {
     "xmlns:atom": "http://www.w3.org/2005/Atom",

@@ -9,10 +9,9 @@ from django.utils.translation import get_language, gettext
 from django.views.generic import View
 
 from articles import lists, paging
-from articles.feeds import atom, conditional, items, jsonfeed, rss
+from articles.feeds import atom, conditional, items, rss
+from articles.feeds.kinds import KINDS
 from articles.models import Article, Correction
-
-KINDS = {"rss": rss, "atom": atom, "json": jsonfeed}
 
 
 def addresses(route, view, name):
@@ -27,7 +26,7 @@ class Feed(View):
     """A feed: ``title()``, where its page is, and ``items()``; the rest is said here."""
 
     http_method_names = ["get", "head"]
-    kind: ModuleType = rss  # with FILE, TYPE and write(channel)
+    kind: ModuleType = rss  # one of KINDS
 
     def get(self, request, slug=""):
         self.now = timezone.now()
