@@ -4,10 +4,11 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.translation import gettext
 
 from articles import printing
+from articles.feeds.words import plain
 
 
 def html(item):
-    """``item.text`` as safe HTML, its picture included; "" where there is none to give."""
+    """``item.text`` as HTML that is safe to print, its picture included; "" where there is none to give."""
     text = item.text
     if text is None:
         return ""
@@ -27,7 +28,7 @@ def html(item):
     parts += [_note(note) for note in text.below]
     if text.reports:
         parts.append(_reports(text.reports))
-    return "".join(parts)
+    return plain("".join(parts))
 
 
 def _figure(picture):

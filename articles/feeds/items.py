@@ -5,7 +5,6 @@ same are the same to the byte.
 """
 
 import datetime
-import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,14 +15,13 @@ from django.utils.translation import gettext
 
 from articles import bylines, printing
 from articles.cards import shown
+from articles.feeds.words import plain
 from articles.models import Citation
 from articles.templatetags.news import day_text, kind_of_correction, relation_of
 from images.printing import printed
 from images.renditions import TYPES, rendition_size, rendition_url
-from prose import body
 
 PICTURE = "hero", 1280  # the recipe, and the width in pixels, of the picture of an item
-_NO_XML = re.compile("[\ufffe\uffff]")
 
 
 class Person(NamedTuple):
@@ -124,14 +122,14 @@ class Channel:
         return max(times, default=None)
 
 
-def plain(words):
-    """``words`` without the characters that no text of ours may hold, nor XML."""
-    return _NO_XML.sub("", body.plain(str(words)))
-
-
 def whole(address):
     """An address of this site with its beginning; "" stays."""
     return settings.SITE_URL + address if address else ""
+
+
+def second(moment):
+    """The second that a moment lies in: not every reader takes a fraction."""
+    return moment.replace(microsecond=0)
 
 
 def for_feeds(stories):
@@ -165,8 +163,8 @@ def _of_story(story, pictures, house, now):
         title=plain(story.headline),
         link=whole(story.get_absolute_url()),
         summary=plain(_summary(story, is_anothers)),
-        published=story.first_published_at,
-        updated=story.updated_at or story.published_at,
+        published=second(story.first_published_at),
+        updated=second(story.updated_at or story.published_at),
         authors=authors,
         contributors=tuple(p for p in _people(lines[1:]) if p not in authors),
         categories=_categories(story),
@@ -265,7 +263,7 @@ def of_correction(entry):
         title=plain(f"{kind}: {about}"),
         link=f"{whole(reverse('corrections'))}#c{entry.pk}",
         summary=plain(entry.text),
-        published=entry.published_at,
-        updated=entry.published_at,
+        published=second(entry.published_at),
+        updated=second(entry.published_at),
         categories=(Category(kind, whole(reverse("corrections"))),),
     )

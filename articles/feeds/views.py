@@ -11,6 +11,7 @@ from django.views.generic import View
 from articles import lists, paging
 from articles.feeds import atom, conditional, items, rss
 from articles.feeds.kinds import KINDS
+from articles.feeds.words import plain
 from articles.models import Article, Correction
 
 
@@ -44,12 +45,12 @@ class Feed(View):
     def channel(self):
         chrome = self.request.chrome
         return items.Channel(
-            title=items.plain(self.title()),
-            description=items.plain(self.description()),
+            title=plain(self.title()),
+            description=plain(self.description()),
             link=settings.SITE_URL + self.page(),
             address=settings.SITE_URL + iri_to_uri(self.request.path),
             language=get_language(),
-            publisher=items.Person(items.plain(chrome.name.words), items.whole(reverse("home"))),
+            publisher=items.Person(plain(chrome.name.words), items.whole(reverse("home"))),
             items=self.items(),
             tombstones=self.tombstones() if self.kind is atom else (),
             mask=chrome.masked_names,
@@ -79,7 +80,7 @@ class Feed(View):
         gone = self.stories().taken_down(self.now).order_by("-down_at", "-pk")
         rows = gone.values_list("guid", "down_at", "slug")[: paging.PER_PAGE]
         return tuple(
-            items.Tombstone(items.plain(guid), at)
+            items.Tombstone(plain(guid), items.second(at))
             for guid, at, slug in rows
             # That of an older system may repeat the headline, which nothing may say any more.
             if guid.startswith("tag:") or slug not in guid
