@@ -7,6 +7,7 @@ _DAY = r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/"
 
 urlpatterns = [
     re_path(rf"^{_DAY}(?P<slug>[-\w]+)/$", views.article, name="article"),
+    re_path(rf"^{_DAY}(?P<slug>[-\w]+)/republish/$", views.republish, name="article_republish"),
     re_path(r"^a/(?P<id>[0-9]{1,19})/$", views.short_address, name="short_address"),
     re_path(r"^(?P<year>[0-9]{4})/$", views.archive_year, name="archive_year"),
     re_path(

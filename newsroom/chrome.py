@@ -158,6 +158,12 @@ class Chrome:
     def contact(self):
         return in_language(self._looks, "text", get_language())
 
+    @property
+    def licence(self):
+        """On which terms stories may be republished: a Text, without words where they may not."""
+        terms = next(iter(self._of("licence")), Row("licence", 0, "", "", {}, "", {}))
+        return in_language(terms, "text", get_language())
+
     @cached_property
     def logo(self):
         """The picture that stands for the name, or None."""
@@ -290,6 +296,7 @@ def load(now):
             "contacts",
             mark=Cast("email", TextField()),
         ),
+        rows(site, "licence", zero, empty, empty, nothing, "licence", "licences"),
         rows(
             Image.objects.filter(
                 Q(rights_expire_at=None) | Q(rights_expire_at__gt=now),
