@@ -92,7 +92,7 @@ def republish(request, year, month, day, slug):
         "article": story,
         "licence": licence,
         "copies": [
-            (gettext("HTML"), "html", copy.html),
+            ("HTML", "html", copy.html),
             (gettext("Plain text"), "text", copy.text),
         ],
         "is_noindex": True,

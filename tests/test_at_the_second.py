@@ -19,6 +19,7 @@ from articles.models import Article, Series, Transition
 from fronts import leads
 from images.renditions import rendition_url
 from newsroom import nowhere
+from newsroom.models import SiteSettings
 from tests.factories import (
     chief,
     make_article,
@@ -92,7 +93,9 @@ def names_that_show(story, headline, client=None, tags=None):
 
 
 def everything(**fields):
-    """A story that stands in a list of each kind; all those are called alike."""
+    """A story that stands in a list of each kind; all those are called alike. Other papers may
+    have it."""
+    SiteSettings.objects.create(licence="Name us.")
     return make_article(
         headline=HEADLINE,
         section=make_section(name=WORD),

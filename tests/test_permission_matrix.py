@@ -63,8 +63,9 @@ def admin_rows(model, see, add, change, delete=NOBODY):
 
 
 rows(
-    "home article section region tag author organisation series masthead archive_year archive_month "
-    "archive_day corrections page preview rendition short_address robots security health looks",
+    "home article article_republish section region tag author organisation series masthead "
+    "archive_year archive_month archive_day corrections page preview rendition short_address "
+    "robots security health looks",
     EVERYBODY,
     NOBODY,
 )
@@ -175,7 +176,7 @@ def newsroom():
         "addresses_redirect": Redirect.objects.create(path="/old/", target="/new/"),
         "fronts_front": Front.objects.get(name="home", language="en"),
         "newsroom_page": Page.objects.create(slug="about", name="About"),
-        "newsroom_sitesettings": SiteSettings.objects.create(name="The Paper"),
+        "newsroom_sitesettings": SiteSettings.objects.create(name="The Paper", licence="Name us."),
     }
     BiographyProposal.objects.create(author=things["authors_author"], content={"location": "Osh"})
     day = live.address_date

@@ -1,6 +1,6 @@
 """The whole text of an item as HTML for other people's readers: plain elements, whole addresses."""
 
-from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from articles import printing
@@ -48,7 +48,8 @@ def _figure(picture):
 
 def _note(note):
     head = format_html("<p><strong>{}</strong>, {}</p>", note.kind, note.day)
-    words = linebreaks(note.text, autoescape=True)
+    lines = ((line,) for line in note.text.splitlines() if line.strip())
+    words = format_html_join("", "<p>{}</p>", lines)
     return format_html("<blockquote>{}{}</blockquote>", head, words)
 
 

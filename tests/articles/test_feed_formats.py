@@ -175,6 +175,7 @@ def test_feedparser_finds_all_that_an_entry_has(client, file):
         "https://vimeo.com/76979871",
     ):
         assert words in html, words
+    assert "&lt;p" not in html
     assert html.index("We are sorry.") < html.index("BISHKEK") < html.index("There are 38.")
     raw = get(client, f"/{file}").content.decode()
     for never in (
