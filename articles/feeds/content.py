@@ -28,7 +28,7 @@ def html(item):
     parts += [_note(note) for note in text.below]
     if text.reports:
         parts.append(_reports(text.reports))
-    return plain("".join(parts))
+    return plain("\n".join(parts))
 
 
 def _figure(picture):
