@@ -117,6 +117,7 @@ COUNTS = {
 @pytest.mark.parametrize("number", [1, 3])
 def test_each_page_costs_as_many_queries_as_written_here(client, number):
     story, person = a_rich_newsroom(number)
+    SiteSettings.objects.create(licence="Name us.")
     day = story.get_absolute_url().removesuffix(f"{story.slug}/")
     own = {
         "story": story.get_absolute_url(),
