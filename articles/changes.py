@@ -28,6 +28,7 @@ NAMES = {
     "seo_title": _("Title for search engines"),
     "seo_description": _("Description for search engines"),
     "noindex": _("Keep out of search engines"),
+    "may_not_be_republished": _("Not to be republished"),
     "paid_by": _("Paid for by"),
     "section": _("Section"),
     "series": _("Series"),

@@ -128,6 +128,7 @@ ROWS = [
     "seo_title",
     "seo_description",
     "noindex",
+    "may_not_be_republished",
 ]
 LABELS = {
     "regions": gettext_lazy("regions"),
@@ -239,7 +240,8 @@ def _lines(content, known, hidden, user):
     fields = content["fields"]
     found = {name: [str(fields[name])] if fields[name] else [] for name in ROWS if name in fields}
     found["genre"] = [str(dict(Article.Genre.choices).get(fields["genre"], fields["genre"]))]
-    found["noindex"] = [gettext("yes")] if fields["noindex"] else []
+    for name in ("noindex", "may_not_be_republished"):
+        found[name] = [gettext("yes")] if fields.get(name) else []
     for name, model in versions.RELATIONS.items():
         key = content["relations"][name]
         found[name] = [] if key is None else [_name(known, model, key, user)]

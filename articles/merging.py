@@ -60,7 +60,9 @@ def merge(base, mine, theirs, choices: Mapping[str, str] | None = None):
     content = copy.deepcopy(mine)
     for part in ("fields", "relations", "planning"):
         for name, value in mine[part].items():
-            three = (base[part].get(name), value, theirs[part].get(name))
+            # A version of before there was such a box did not tick it.
+            missing = False if isinstance(value, bool) else None
+            three = (base[part].get(name, missing), value, theirs[part].get(name, missing))
             if (part, name) == ("fields", "body"):
                 content[part][name] = work.text(*(html or "" for html in three))
             else:

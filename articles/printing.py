@@ -1,7 +1,8 @@
 """The words of a story as they are printed: its dateline, its body with pictures, a description."""
 
 import re
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -18,7 +19,7 @@ from images.templatetags.pictures import picture_html
 from prose import body
 
 DESCRIPTION_LENGTH = 200  # characters, about what a search engine shows
-_LINK_WITHIN = re.compile(r'(?<=<a href=")(?=/[^/])')
+_LINK = re.compile(r'(?<=<a href=")(?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*')
 
 
 def dateline(article, *, in_capitals=False):
@@ -73,24 +74,50 @@ def frames_in(article):
     return list(dict.fromkeys(f"{address.scheme}://{address.netloc}" for address in addresses))
 
 
-def feed_html(article, pictures):
-    """The body for other people's readers: whole addresses, plain pictures that may be passed on."""
+class ForFeeds(NamedTuple):
+    """A body for other people's readers, before it is put together.
 
-    def picture(number, _place):
+    ``opening``: the dateline. ``pictures``: pairs of a number and the safe HTML that stands there.
+    """
+
+    html: str
+    opening: str
+    pictures: tuple
+
+
+def for_feeds(article, pictures):
+    """The ForFeeds of a story; of ``pictures`` (see pictures_in) those that may be passed on."""
+    shown = []
+    for number in body.images_in(article.body):
         image = pictures.get(number)
-        if image is None or not image.may_be_passed_on:
-            return ""
-        return format_html(
-            "{}{}",
-            plain_picture(image, "inline", article.language),
-            _caption(article, number, image),
-        )
+        if image is not None and image.may_be_passed_on:
+            html = plain_picture(image, "inline", article.language)
+            caption = _caption(article, number, image)
+            shown.append((number, format_html("{}{}", html, caption)))
+    return ForFeeds(article.body, dateline(article, in_capitals=True), tuple(shown))
 
-    opening = dateline(article, in_capitals=True)
+
+def feed_html(given, address):
+    """What a ForFeeds gives, safe to print: plain pictures, links instead of frames, whole addresses.
+
+    ``address``: where the story stands.
+    """
+    pictures = dict(given.pictures)
     html = body.render(
-        article.body, opening=opening, picture=picture, embed=_link_elsewhere, caption=printed
+        given.html,
+        opening=given.opening,
+        picture=lambda number, _place: pictures.get(number, ""),
+        embed=_link_elsewhere,
+        caption=printed,
     )
-    return _LINK_WITHIN.sub(settings.SITE_URL, html)
+    return _LINK.sub(lambda link: _joined(address, link[0]), html)
+
+
+def _joined(address, link):
+    try:
+        return urljoin(address, link)
+    except ValueError:  # "//[": no address of anything
+        return link
 
 
 def plain_picture(image, recipe, language):

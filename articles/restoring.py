@@ -10,7 +10,7 @@ from articles import merges, permissions, publishing, versions
 from articles.models import Article
 
 # What the form gives to editors only.
-EDITORS_FIELDS = ["canonical_url", "noindex"]
+EDITORS_FIELDS = ["canonical_url", "noindex", "may_not_be_republished"]
 EDITORS_RELATIONS = ["paid_by"]
 
 

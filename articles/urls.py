@@ -1,11 +1,13 @@
 from django.urls import path, re_path
 
-from articles import feeds, views
+from articles import views
+from articles.feeds import views as feeds
 
 _DAY = r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/"
 
 urlpatterns = [
     re_path(rf"^{_DAY}(?P<slug>[-\w]+)/$", views.article, name="article"),
+    re_path(rf"^{_DAY}(?P<slug>[-\w]+)/republish/$", views.republish, name="article_republish"),
     re_path(r"^a/(?P<id>[0-9]{1,19})/$", views.short_address, name="short_address"),
     re_path(r"^(?P<year>[0-9]{4})/$", views.archive_year, name="archive_year"),
     re_path(
@@ -13,22 +15,18 @@ urlpatterns = [
     ),
     re_path(rf"^{_DAY}$", views.archive_day, name="archive_day"),
     path("sections/<slug:slug>/", views.SectionPage.as_view(), name="section"),
-    path("sections/<slug:slug>/rss.xml", feeds.SectionFeed.as_view(), name="section_rss"),
+    *feeds.addresses("sections/<slug:slug>/", feeds.SectionFeed, "section"),
     path("regions/<slug:slug>/", views.RegionPage.as_view(), name="region"),
-    path("regions/<slug:slug>/rss.xml", feeds.RegionFeed.as_view(), name="region_rss"),
+    *feeds.addresses("regions/<slug:slug>/", feeds.RegionFeed, "region"),
     path("tags/<slug:slug>/", views.TagPage.as_view(), name="tag"),
-    path("tags/<slug:slug>/rss.xml", feeds.TagFeed.as_view(), name="tag_rss"),
+    *feeds.addresses("tags/<slug:slug>/", feeds.TagFeed, "tag"),
     path("authors/", views.masthead, name="masthead"),
     path("authors/<slug:slug>/", views.AuthorPage.as_view(), name="author"),
-    path("authors/<slug:slug>/rss.xml", feeds.AuthorFeed.as_view(), name="author_rss"),
+    *feeds.addresses("authors/<slug:slug>/", feeds.AuthorFeed, "author"),
     path("organisations/<slug:slug>/", views.organisation, name="organisation"),
-    path(
-        "organisations/<slug:slug>/rss.xml",
-        feeds.OrganisationFeed.as_view(),
-        name="organisation_rss",
-    ),
+    *feeds.addresses("organisations/<slug:slug>/", feeds.OrganisationFeed, "organisation"),
     path("series/<slug:slug>/", views.SeriesPage.as_view(), name="series"),
-    path("series/<slug:slug>/rss.xml", feeds.SeriesFeed.as_view(), name="series_rss"),
+    *feeds.addresses("series/<slug:slug>/", feeds.SeriesFeed, "series"),
     path("corrections/", views.corrections, name="corrections"),
-    path("corrections/rss.xml", feeds.CorrectionsFeed.as_view(), name="corrections_rss"),
+    *feeds.addresses("corrections/", feeds.CorrectionsFeed, "corrections"),
 ]

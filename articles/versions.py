@@ -32,6 +32,7 @@ FIELDS = [
     "seo_title",
     "seo_description",
     "noindex",
+    "may_not_be_republished",
 ]
 RELATIONS = {
     "paid_by": Organisation,

@@ -16,8 +16,17 @@ from django.views.generic import ListView
 
 from addresses.languages import Text, in_language
 from addresses.models import find
-from articles import bylines, lists, paging, previews, printing, structured_data
+from articles import (
+    bylines,
+    lists,
+    paging,
+    previews,
+    printing,
+    republishing,
+    structured_data,
+)
 from articles.cards import card, genre_name, section_name, shown
+from articles.feeds import items
 from articles.models import Article, Citation, Correction, Filing, Region
 from articles.places import countries_of
 from articles.templatetags.news import month_text, weekday_text
@@ -64,6 +73,32 @@ def article(request, year, month, day, slug):
         if story is not None:
             return HttpResponsePermanentRedirect(story.get_absolute_url())
     raise Http404
+
+
+@require_safe
+def republish(request, year, month, day, slug):
+    """A story for other papers, on the terms of the site; 404 where it is not offered."""
+    now, licence = timezone.now(), request.chrome.licence
+    stories = Article.objects.published(now).in_language(get_language())
+    stories = stories.filter(slug=slug, address_date=date_of(year, month, day))
+    story = items.for_feeds(stories).first() if licence.words else None
+    address = republishing.address(story, licence) if story is not None else ""
+    if not address:
+        raise Http404
+    if request.path != address:
+        return HttpResponsePermanentRedirect(address)
+    copy = republishing.copy_of(story, request.chrome.house, request.chrome.name.words, now)
+    context = {
+        "article": story,
+        "licence": licence,
+        "copies": [
+            ("HTML", "html", copy.html),
+            (gettext("Plain text"), "text", copy.text),
+        ],
+        "is_noindex": True,
+        "translations": {},
+    }
+    return render(request, "articles/republish.html", context)
 
 
 @require_safe
@@ -169,6 +204,7 @@ def _story_page(request, story, now, preview=None):
         "translations": translations,
         "description": printing.description(story),
         "address": settings.SITE_URL + story.get_absolute_url(),
+        "republish": "" if is_preview else republishing.address(story, request.chrome.licence),
         "is_noindex": is_preview or story.noindex or story.status == "retracted",
     } | (preview or {})
     named = set()
@@ -657,6 +693,8 @@ def corrections(request):
     context = {
         "corrections": page.items,
         "policy": request.chrome.policy("corrections"),
+        "name": Text(gettext("Corrections"), get_language()),
+        "feed": reverse("corrections_rss"),
         "newest": request.path if before else "",
         "older": f"{request.path}?{urlencode({'before': page.older})}" if page.older else "",
     }

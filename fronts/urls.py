@@ -1,9 +1,9 @@
 from django.urls import path
 
-from articles.feeds import Feed
+from articles.feeds.views import Feed, addresses
 from fronts import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("rss.xml", Feed.as_view(), name="home_rss"),
+    *addresses("", Feed, "home"),
 ]

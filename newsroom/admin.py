@@ -226,6 +226,7 @@ class SiteAdmin(DeskAdmin):
                 {"fields": ["email", *with_languages("contact"), "social_links"]},
             ),
             (_("Policies"), {"fields": ["ethics_policy", "corrections_policy"]}),
+            (_("Passing on"), {"fields": with_languages("licence")}),
             (_("On the desk"), {"fields": ["biographies_are_reviewed"]}),
         ]
         if permissions.can_require_second_factors(request.user):

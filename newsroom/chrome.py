@@ -158,6 +158,12 @@ class Chrome:
     def contact(self):
         return in_language(self._looks, "text", get_language())
 
+    @property
+    def licence(self):
+        """On which terms stories may be republished: a Text, without words where they may not."""
+        terms = next(iter(self._of("licence")), Row("licence", 0, "", "", {}, "", {}))
+        return in_language(terms, "text", get_language())
+
     @cached_property
     def logo(self):
         """The picture that stands for the name, or None."""
@@ -204,6 +210,12 @@ class Chrome:
         if self._hidden_names is None:
             return words
         return self._hidden_names.sub(lambda _match: self.house.name, words)
+
+    @property
+    def masked_names(self):
+        """What ``mask`` looks for and puts there, as text: "" where nobody is hidden."""
+        found = self._hidden_names
+        return f"{found.pattern} {self.house.name}" if found is not None else ""
 
     @property
     def is_due(self):
@@ -284,6 +296,7 @@ def load(now):
             "contacts",
             mark=Cast("email", TextField()),
         ),
+        rows(site, "licence", zero, empty, empty, nothing, "licence", "licences"),
         rows(
             Image.objects.filter(
                 Q(rights_expire_at=None) | Q(rights_expire_at__gt=now),

@@ -146,7 +146,7 @@ def colour_field(label, help_text):
     )
 
 
-@translated(SiteSettings, "name", "description", "contact")
+@translated(SiteSettings, "name", "description", "contact", "licence")
 class SiteForm(TranslatedForm):
     logo_file = forms.FileField(
         label=_("New logo"),
@@ -187,7 +187,10 @@ class SiteForm(TranslatedForm):
     class Meta:
         model = SiteSettings
         fields = ["name"]
-        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 2}),
+            "licence": forms.Textarea(attrs={"rows": 3}),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -11,6 +11,8 @@ from authors.models import User
 from images.printing import masked
 from newsroom import caching, chrome
 
+IN_A_LANGUAGE = ("text/html", "application/rss", "application/atom", "application/feed")
+
 
 def language_from_path(get_response):
     """The language of an answer is what its address says; cookies and browsers have no say."""
@@ -29,7 +31,7 @@ def public_headers(get_response):
     def middleware(request):
         response = get_response(request)
         caching.mark(response, request.path_info)
-        if response.headers.get("Content-Type", "").startswith(("text/html", "application/rss")):
+        if response.headers.get("Content-Type", "").startswith(IN_A_LANGUAGE):
             response.headers.setdefault("Content-Language", get_language())
         return response
 

@@ -58,6 +58,15 @@ class SiteSettings(models.Model):
     contact = models.TextField(_("postal address and telephone"), max_length=500, blank=True)
     contacts = models.JSONField(default=dict, blank=True)
     social_links = models.JSONField(_("elsewhere"), default=list, blank=True)
+    licence = models.TextField(
+        _("stories may be republished"),
+        blank=True,
+        max_length=1000,
+        help_text=_(
+            "On which terms other papers may take over our stories. Left empty, they are not offered."
+        ),
+    )
+    licences = models.JSONField(default=dict, blank=True)
     is_demo = models.BooleanField(
         _("this is a demonstration"),
         default=False,

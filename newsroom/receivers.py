@@ -20,7 +20,16 @@ people.TEXTS |= {
     Pin: ["kicker", "headline"],
     Edition: ["strip"],
     Page: ["name", "names", "body", "bodies"],
-    SiteSettings: ["name", "names", "description", "descriptions", "contact", "contacts"],
+    SiteSettings: [
+        "name",
+        "names",
+        "description",
+        "descriptions",
+        "contact",
+        "contacts",
+        "licence",
+        "licences",
+    ],
 }
 
 

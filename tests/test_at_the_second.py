@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from articles import publishing, versions
+from articles.feeds.kinds import KINDS as FEEDS
 from articles.models import Article, Series, Transition
 from fronts import leads
 from images.renditions import rendition_url
 from newsroom import nowhere
+from newsroom.models import SiteSettings
 from tests.factories import (
     chief,
     make_article,
@@ -38,6 +40,8 @@ DAY = datetime.timedelta(days=1)
 # What shows no stories, or only leads to one.
 WITHOUT_STORIES = {
     "corrections",
+    "corrections_atom",
+    "corrections_json",
     "corrections_rss",
     "health",
     "looks",
@@ -89,7 +93,9 @@ def names_that_show(story, headline, client=None, tags=None):
 
 
 def everything(**fields):
-    """A story that stands in a list of each kind; all those are called alike."""
+    """A story that stands in a list of each kind; all those are called alike. Other papers may
+    have it."""
+    SiteSettings.objects.create(licence="Name us.")
     return make_article(
         headline=HEADLINE,
         section=make_section(name=WORD),
@@ -131,11 +137,12 @@ def test_the_addresses_that_list_stories_are_many():
     assert {
         "article",
         "home",
-        "home_rss",
+        *(f"home_{kind}" for kind in FEEDS),
         "archive_year",
         "archive_month",
         "archive_day",
-        *(f"{kind}{suffix}" for kind in KINDS for suffix in ("", "_rss")),
+        *KINDS,
+        *(f"{kind}_{feed}" for kind in KINDS for feed in FEEDS),
     } <= LISTS
 
 

@@ -178,6 +178,7 @@ def also_elsewhere(ann):
     )
     site = SiteSettings.objects.get_or_create(pk=1)[0]
     site.contact, site.contacts = "Ann Zyzzyva answers", {"ru": "Анна Зизива answers"}
+    site.licence = "Name us."
     site.save()
     fronts = Front.objects.order_by("pk")
     return {"Named", "Mended", "Gone", str(about), str(site), *map(str, fronts)}

@@ -14,6 +14,7 @@ from articles import autosaves, presence, previews
 from articles.models import Article, Byline, Citation
 from fronts.models import Lead
 from newsroom import nowhere
+from newsroom.models import SiteSettings
 from tests.factories import (
     chief,
     make_article,
@@ -26,7 +27,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_stories_are_offered")]
 WORD = "zyzzyva"
 HIDDEN = [
     "draft",
@@ -55,6 +56,12 @@ FIELDS = [
     "caption",
     "credit",
 ]
+
+
+@pytest.fixture
+def _stories_are_offered():
+    """To other papers, as far as they are public."""
+    SiteSettings.objects.create(licence="Name us.")
 
 
 def planted(field):

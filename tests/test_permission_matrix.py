@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from addresses.models import Redirect
 from articles import previews
+from articles.feeds.kinds import KINDS
 from articles.models import Article, Series
 from authors.models import BiographyProposal
 from fronts.models import Front
@@ -62,13 +63,14 @@ def admin_rows(model, see, add, change, delete=NOBODY):
 
 
 rows(
-    "home home_rss article section section_rss region region_rss tag tag_rss author author_rss "
-    "organisation organisation_rss series series_rss masthead archive_year archive_month "
-    "archive_day corrections corrections_rss page preview rendition short_address robots security "
-    "health looks",
+    "home article article_republish section region tag author organisation series masthead "
+    "archive_year archive_month archive_day corrections page preview rendition short_address "
+    "robots security health looks",
     EVERYBODY,
     NOBODY,
 )
+for listed in "home section region tag author organisation series corrections".split():
+    rows(" ".join(f"{listed}_{kind}" for kind in KINDS), EVERYBODY, NOBODY)
 rows("admin:index admin:setup admin:password_change", DESK, DESK)
 rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
 rows("admin:login account_login forgotten_password set_password", EVERYBODY, EVERYBODY)
@@ -174,7 +176,7 @@ def newsroom():
         "addresses_redirect": Redirect.objects.create(path="/old/", target="/new/"),
         "fronts_front": Front.objects.get(name="home", language="en"),
         "newsroom_page": Page.objects.create(slug="about", name="About"),
-        "newsroom_sitesettings": SiteSettings.objects.create(name="The Paper"),
+        "newsroom_sitesettings": SiteSettings.objects.create(name="The Paper", licence="Name us."),
     }
     BiographyProposal.objects.create(author=things["authors_author"], content={"location": "Osh"})
     day = live.address_date
@@ -220,7 +222,7 @@ def newsroom():
             if action in OF_ONE_THING and model in things:
                 return reverse(name, args=[things[model].pk])
             return reverse(name)
-        wanted = {**date, "slug": slugs.get(name.removesuffix("_rss"), "")}
+        wanted = {**date, "slug": slugs.get(name.partition("_")[0], "")}
         names = ADDRESSES[name].pattern.regex.groupindex
         return reverse(name, kwargs={n: wanted[n] for n in names})
 

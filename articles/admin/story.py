@@ -114,7 +114,10 @@ class StoryAdmin(
         links = self._links(user, obj)
         if is_next:
             links = [name for name in links if name != "translated_from"]
-        links = [*links, *(["paid_by", "canonical_url"] if is_editor else [])]
+        links = [
+            *links,
+            *(["paid_by", "canonical_url", "may_not_be_republished"] if is_editor else []),
+        ]
         if before_public or permissions.can_change_address(user, obj):
             links = ["slug", *links]
         engines = ["seo_title", "seo_description", *(["noindex"] if is_editor else [])]

@@ -132,6 +132,7 @@ class StoryForm(forms.ModelForm):
             "seo_title",
             "seo_description",
             "noindex",
+            "may_not_be_republished",
         ]
         widgets = {
             "dateline_place": forms.TextInput(attrs={"list": "recent-places"}),

@@ -80,6 +80,14 @@ class ArticleQuerySet(models.QuerySet):
             status__in=["published", "retracted"], published_at__lte=now or timezone.now()
         )
 
+    def taken_down(self, now=None):
+        """What readers could open once and find in no list any more: pulled, withdrawn, retracted."""
+        return self.filter(
+            status__in=["pulled", "withdrawn", "retracted"],
+            first_published_at__lte=now or timezone.now(),
+            down_at__gte=F("published_at"),
+        )
+
     def in_language(self, language):
         return self.filter(language=language)
 
@@ -292,6 +300,12 @@ class Article(models.Model):
         _("description for search engines"), max_length=300, blank=True
     )
     noindex = models.BooleanField(_("keep out of search engines"), default=False)
+    # passing on
+    may_not_be_republished = models.BooleanField(
+        _("not to be republished"),
+        default=False,
+        help_text=_("Other papers are not offered this story."),
+    )
 
     objects = ArticleQuerySet.as_manager()
 
@@ -441,6 +455,19 @@ class Article(models.Model):
     def is_republished(self):
         """Whether it is another's text, which may not be passed on as ours."""
         return any(c.relation == Citation.Relation.REPUBLISHED for c in self.citations.all())
+
+    def is_offered(self):
+        """Whether other papers may have it, where the site offers its stories at all: not what is
+        paid for, an opinion, another's text, what stands elsewhere, or what an editor keeps."""
+        others = {Citation.Relation.REPUBLISHED, Citation.Relation.TRANSLATED}
+        return (
+            self.status == Article.Status.PUBLISHED
+            and not self.may_not_be_republished
+            and self.paid_by_id is None
+            and not self.canonical_url
+            and self.genre != Article.Genre.OPINION
+            and not any(citation.relation in others for citation in self.citations.all())
+        )
 
     def serious_corrections(self):
         return [c for c in self.printed_corrections() if c.is_serious]

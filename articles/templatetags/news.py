@@ -17,6 +17,7 @@ from django.utils.translation import (
 
 from addresses.languages import codes, prefix
 from articles import bylines
+from articles.feeds.kinds import KINDS
 from articles.models import Correction
 from articles.models.article import site_zone
 from authors.models import Organisation
@@ -257,6 +258,18 @@ def zone(moment):
 
 
 # Links
+
+
+@register.simple_tag(takes_context=True)
+def feeds(context):
+    """The feeds of a list, else of the site, in each format: (media type, title, address).
+
+    ``feed`` in the context is the address of the list's RSS, ``name`` a Text, what the list is called.
+    """
+    site, name, address = context["chrome"].name.words, context.get("name"), context.get("feed")
+    title = f"{name.words} | {site}" if address and name else site
+    folder = (address or reverse("home_rss")).removesuffix(KINDS["rss"].FILE)
+    return [(kind.TYPE, f"{title} ({kind.NAME})", folder + kind.FILE) for kind in KINDS.values()]
 
 
 @register.simple_tag(takes_context=True)

@@ -140,18 +140,6 @@ def test_a_feed_of_nothing_known_is_404(client):
         assert client.get(address).status_code == 404
 
 
-def test_a_feed_is_asked_for_again_by_its_content_and_never_by_a_date(client):
-    story = make_article(headline="Older")
-    make_article(headline="Newer")
-    first = client.get("/rss.xml")
-    assert "Last-Modified" not in first.headers
-    tag = {"If-None-Match": first.headers["ETag"]}
-    assert client.get("/rss.xml", headers=tag).status_code == 304
-    # Something older goes: nothing in the feed is newer than before, and yet it has changed.
-    publishing.pull(story, by=chief())
-    assert client.get("/rss.xml", headers=tag).status_code == 200
-
-
 def test_an_empty_feed_does_not_change_from_one_second_to_the_next(client):
     assert channel(client).find("lastBuildDate") is None
     assert client.get("/rss.xml").content == client.get("/rss.xml").content

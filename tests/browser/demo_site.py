@@ -74,6 +74,12 @@ class DemoSite:
             "corrections": "/corrections/",
             "page": "/pages/about/",
             "not found": "/nothing/here/",
+            "republish": self.story("slug = 'courier-explains-water-code' AND language = 'en'")
+            + "republish/",
+            "republish in Russian": self.story(
+                "slug = 'glacier-lakes-valley-alarm' AND language = 'ru'"
+            )
+            + "republish/",
             "home in Russian": "/ru/",
             "region in Russian": "/ru/regions/kyrgyzstan/",
         }

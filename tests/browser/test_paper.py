@@ -79,7 +79,10 @@ def test_nothing_needs_a_script(demo_site, new_page):
     for name, path in demo_site.pages().items():
         _, html, headers = get(demo_site.url + path)
         scripts = re.findall(r"<script[^>]*>", html.decode())
-        assert [s for s in scripts if "application/ld+json" not in s] == [], name
+        scripts = [s for s in scripts if "application/ld+json" not in s]
+        if name.startswith("republish"):  # a button that copies, for whoever has scripts
+            scripts = [s for s in scripts if "/copy." not in s]
+        assert scripts == [], name
         assert "unsafe-inline" not in headers["Content-Security-Policy"], name
         assert "Set-Cookie" not in headers, name
     page = new_page(390, javascript=False)

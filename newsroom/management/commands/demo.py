@@ -101,6 +101,14 @@ class Command(BaseCommand):
                 "contact": "Tien Shan Courier, Bishkek",
                 "contacts": {"ru": "Тянь-Шаньский курьер, Бишкек"},
                 "social_links": [{"label": "Telegram", "url": "https://example.org/telegram"}],
+                "licence": "You may republish this story free of charge, in print and online. Name its "
+                "authors and the Tien Shan Courier, link to the story, and change nothing in the text. "
+                "Do not sell it on its own.",
+                "licences": {
+                    "ru": "Этот материал можно бесплатно перепечатать в газете и в сети. Назовите авторов "
+                    "и «Тянь-Шаньский курьер», дайте ссылку на материал и ничего не меняйте в тексте. "
+                    "Продавать его отдельно нельзя."
+                },
                 "is_demo": True,
             },
         )
