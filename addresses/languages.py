@@ -24,6 +24,19 @@ class Text(NamedTuple):
         return self.words
 
 
+# Languages whose usual script runs from right to left, and such scripts (CLDR, likely subtags).
+_RTL_LANGUAGES = set("ar arc azb ckb dv fa he ks mzn pnb prs ps sd syr ug ur yi".split())
+_RTL_SCRIPTS = set("adlm arab hebr mand nkoo rohg samr syrc thaa".split())
+
+
+def direction(code):
+    """"rtl" or "ltr": how what is written in a language (a BCP 47 tag: "ug", "kk-Arab") runs."""
+    language, *rest = code.lower().split("-")
+    script = next((part for part in rest if len(part) == 4), "")
+    is_rtl = script in _RTL_SCRIPTS if script else language in _RTL_LANGUAGES
+    return "rtl" if is_rtl else "ltr"
+
+
 def codes():
     """Codes of the site's languages, the first language first."""
     return [code for code, _ in settings.LANGUAGES]

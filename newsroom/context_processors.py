@@ -4,6 +4,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from addresses.languages import direction
 from articles.models.article import site_zone
 from newsroom import chrome
 
@@ -17,6 +18,7 @@ def site(request):
     return {
         "chrome": SimpleLazyObject(lambda: chrome.of(request, now)),
         "language": get_language(),
+        "direction": direction(get_language()),
         "script": "cyr" if get_language() in CYRILLIC else "latin",
         "site_url": settings.SITE_URL,
         "this_year": f"{now.astimezone(site_zone()):%Y}",

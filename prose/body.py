@@ -20,6 +20,7 @@ import nh3
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
+from addresses.languages import direction
 from prose import pasted
 
 MAX_LENGTH = 1_000_000  # characters
@@ -196,6 +197,7 @@ _EMPTY = re.compile(
 # Tags that stay open until they are closed; a paragraph or an item ends where the next begins.
 _NESTING = re.compile(r"<(/?)(?!(?:p|li|br|hr|td|th|tr|img|input|meta|link)\b)[a-zA-Z][^<>]*>")
 _FIGURE = re.compile(r"<figure ([^>]*)>(.*?)</figure>", re.S)
+_IN_A_LANGUAGE = re.compile(r'<(p|blockquote) lang="([A-Za-z-]+)">')
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 
 _first_pass = nh3.Cleaner(
@@ -461,6 +463,7 @@ def render(html, *, opening="", picture=None, embed=None, caption=None):
     html = re.sub(r'<aside class="gallery">(.*?)</aside>', gallery, html, flags=re.S)
     html = _FIGURE.sub(figure, html)
     html = re.sub(r"<table>.*?</table>", _scrolling, html, flags=re.S)
+    html = _IN_A_LANGUAGE.sub(_running, html)
     if opening:
         if html.startswith("<p>"):
             html = f"<p>{opening}{html[3:]}"
@@ -482,6 +485,11 @@ def _printed(html, caption):
         if (given := caption(words)) != words:
             parts[number] = escape(given, quote=False)
     return "".join(parts)
+
+
+def _running(match):
+    """The beginning of a passage in another language, with the way in which that runs."""
+    return f'<{match[1]} lang="{match[2]}" dir="{direction(match[2])}">'
 
 
 def _scrolling(match):

@@ -219,3 +219,16 @@ def test_a_number_that_is_none_is_no_number(number):
 
 def test_text_gives_the_words_alone():
     assert body.text("<p>a &amp; b</p><ul><li>c</li></ul>") == "a & b\nc"
+
+
+@pytest.mark.parametrize(
+    ("language", "way"),
+    [("ky", "ltr"), ("ug", "rtl"), ("fa", "rtl"), ("ug-Cyrl", "ltr"), ("kk-Arab", "rtl")],
+)
+def test_a_passage_in_another_language_runs_its_own_way(language, way):
+    html = f'<p lang="{language}">One.</p><blockquote lang="{language}"><p>Two.</p></blockquote>'
+    printed = body.render(body.clean(html))
+    assert printed == (
+        f'<p lang="{language}" dir="{way}">One.</p>'
+        f'<blockquote lang="{language}" dir="{way}"><p>Two.</p></blockquote>'
+    )
