@@ -30,7 +30,7 @@ _RTL_SCRIPTS = set("adlm arab hebr mand nkoo rohg samr syrc thaa".split())
 
 
 def direction(code):
-    """"rtl" or "ltr": how what is written in a language (a BCP 47 tag: "ug", "kk-Arab") runs."""
+    """ "rtl" or "ltr": how what is written in a language (a BCP 47 tag: "ug", "kk-Arab") runs."""
     language, *rest = code.lower().split("-")
     script = next((part for part in rest if len(part) == 4), "")
     is_rtl = script in _RTL_SCRIPTS if script else language in _RTL_LANGUAGES

@@ -87,6 +87,26 @@ def _at(path, stories):
     return next((story for story in found if story.get_absolute_url() == path), None)
 
 
+def chosen_in(html):
+    """The paths of stories of ours that a clean body leads to, in its order: what its writer chose."""
+    begin = f"{settings.SITE_URL}/"
+    addresses = (unescape(href) for _whole, href, _words in _PIECES.findall(html) if href)
+    paths = [
+        unquote(urlsplit(address).path)
+        for address in addresses
+        if address.startswith((begin, "/")) and not address.startswith("//")
+    ]
+    paths = [path for path in paths if _SHORT.fullmatch(path) or _STORY.fullmatch(path)]
+    return list(dict.fromkeys(paths))[:_MOST_ADDRESSES]
+
+
+def at_any(paths):
+    """A condition on stories that those at one of ``paths`` meet; and some that only look like it."""
+    numbers = [int(short[1]) for path in paths if (short := _SHORT.fullmatch(path))]
+    slugs = [story[2] for path in paths if (story := _STORY.fullmatch(path))]
+    return Q(pk__in=numbers) | Q(slug__in=slugs)
+
+
 def link(story):
     """A link to a story as a body may hold it."""
     return f'<a href="{escape(story.get_absolute_url())}">{escape(story.headline, quote=False)}</a>'

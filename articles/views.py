@@ -29,6 +29,7 @@ from articles.cards import card, genre_name, section_name, shown
 from articles.feeds import items
 from articles.models import Article, Citation, Correction, Filing, Region
 from articles.places import countries_of
+from articles.related import at_any, chosen_in
 from articles.templatetags.news import month_text, weekday_text
 from authors.models import Author, Organisation
 from images.printing import printed
@@ -260,8 +261,9 @@ def _more_from(story, countries):
 def _beside(story, countries, now):
     """Cards of related stories and of more from its place, and addresses of its translations.
 
-    One query for the three. Related is what shares a tag, then what shares a region, newest first;
-    its place is its first country, else its first region, else its section.
+    One query for the three. Related is what its text leads to, then what shares a tag, then what
+    shares a region, newest first; its place is its first country, else its first region, else its
+    section.
     """
     regions, filed = list(story.regions.all()), Article.regions.through.objects
     tagged = Filing.objects.filter(tag__in=[tag.pk for tag in story.tags.all()])
@@ -289,6 +291,11 @@ def _beside(story, countries, now):
             )[: RELATED + MORE],
         )
     ]
+    chosen = chosen_in(story.body)
+    if chosen:
+        parts.append(
+            Article.objects.filter(pk__in=others.filter(at_any(chosen))).order_by().values("pk")
+        )
     if story.translation_group is not None:
         parts.append(
             Article.objects.filter(translation_group=story.translation_group)
@@ -309,8 +316,12 @@ def _beside(story, countries, now):
         .newest_first()
     )
     stories = [other for other in found if other.language == story.language]
-    related = [other for other in stories if other.is_tagged]
-    related += [other for other in stories if other.is_there and not other.is_tagged]
+    place = {path: number for number, path in enumerate(chosen)}
+    for other in stories:
+        other.place = place.get(other.get_absolute_url(), place.get(f"/a/{other.pk}/"))
+    related = sorted((s for s in stories if s.place is not None), key=lambda other: other.place)
+    related += [s for s in stories if s.is_tagged and s.place is None]
+    related += [s for s in stories if s.is_there and not s.is_tagged and s.place is None]
     related = related[:RELATED]
     more = [s for s in stories if s not in related and (s.is_near or not regions)][:MORE]
     cards = [

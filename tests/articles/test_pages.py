@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -394,6 +395,32 @@ def test_beside_a_story_stand_what_shares_its_tags_and_more_from_its_country(cli
         "Same country",
         "Same town",
     ]
+
+
+def test_what_the_text_leads_to_stands_first_among_related_stories(client):
+    shared = {"tags": ["Water"]}
+    make_article(headline="Tagged", at=hours_ago(2), **shared)
+    old = make_article(headline="Chosen second", at=hours_ago(90))
+    first = make_article(headline="Chosen first", at=hours_ago(95))
+    hidden = make_article(headline="Not yet", status="draft")
+    russian = make_article(headline="По-русски", language="ru")
+    other_day = make_article(headline="Another day", slug=old.slug, at=hours_ago(200))
+    links = "".join(
+        f'<a href="{address}">x</a>'
+        for address in [
+            f"/a/{first.pk}/",
+            f"{settings.SITE_URL}{old.get_absolute_url()}",
+            f"/a/{hidden.pk}/",
+            russian.get_absolute_url(),
+            "https://elsewhere.invalid/2026/01/01/x/",
+            old.get_absolute_url(),
+        ]
+    )
+    story = make_article(headline="This", body=f"<p>{links}</p>", **shared)
+    read = text(get(client, story.get_absolute_url())).split("Related stories")[1]
+    found = re.findall("Tagged|Chosen first|Chosen second|Not yet|По-русски", read)
+    assert found == ["Chosen first", "Chosen second", "Tagged"]
+    assert other_day.headline not in read.split("More from")[0]
 
 
 # Addresses
