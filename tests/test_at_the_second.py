@@ -48,6 +48,11 @@ WITHOUT_STORIES = {
     "robots",
     "security",
     "short_address",
+    "sitemap",
+    "sitemap_lists",
+    "sitemap_lists_part",
+    "sitemap_month_part",
+    "sitemap_news_part",
 }
 ASKED = {"search": f"?q={HEADLINE.split()[0]}"}
 

@@ -65,10 +65,12 @@ rows(
     "home home_rss article section section_rss region region_rss tag tag_rss author author_rss "
     "organisation organisation_rss series series_rss masthead archive_year archive_month "
     "archive_day corrections corrections_rss page preview rendition short_address robots security "
-    "health looks",
+    "health looks sitemap sitemap_month sitemap_lists sitemap_news",
     EVERYBODY,
     NOBODY,
 )
+# One part holds all there is, so that the second is none and the first leads to it.
+rows("sitemap_lists_part sitemap_month_part sitemap_news_part", EVERYBODY, NOBODY)
 rows("admin:index admin:setup admin:password_change", DESK, DESK)
 rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
 rows("admin:login account_login forgotten_password set_password", EVERYBODY, EVERYBODY)
@@ -220,7 +222,7 @@ def newsroom():
             if action in OF_ONE_THING and model in things:
                 return reverse(name, args=[things[model].pk])
             return reverse(name)
-        wanted = {**date, "slug": slugs.get(name.removesuffix("_rss"), "")}
+        wanted = {**date, "part": "1", "slug": slugs.get(name.removesuffix("_rss"), "")}
         names = ADDRESSES[name].pattern.regex.groupindex
         return reverse(name, kwargs={n: wanted[n] for n in names})
 
