@@ -20,10 +20,10 @@ from articles import bylines, lists, paging, previews, printing, structured_data
 from articles.cards import card, genre_name, section_name, shown
 from articles.models import Article, Citation, Correction, Filing, Region
 from articles.places import countries_of
-from articles.templatetags.news import month_text, weekday_text
+from articles.templatetags.news import date_text, month_text, weekday_text
 from authors.models import Author, Organisation
 from images.printing import printed
-from images.renditions import rendition_url
+from images.renditions import rendition_size, rendition_url
 
 RELATED = 5
 MORE = 4
@@ -157,7 +157,7 @@ def _story_page(request, story, now, preview=None):
         "organisations": bylines.organisations(story),
         "image": image,
         "caption": _caption(story, image),
-        "social": rendition_url(image, "social") if image is not None else "",
+        "social": _social(image),
         "body": printing.body_html(story, pictures, signed=is_preview),
         "frames": printing.frames_in(story),
         "above": story.serious_corrections(),
@@ -177,13 +177,37 @@ def _story_page(request, story, now, preview=None):
         named.add(citation.organisation_id)
     if not is_preview:
         data = structured_data.story(
-            story, house=house, image=image, publisher=request.chrome.publisher
+            story,
+            lines=lines,
+            house=house,
+            image=image,
+            publisher=request.chrome.publisher,
+            translations=translations,
         )
-        context["structured_data"] = structured_data.script(data)
+        way = [_crumb(story.section)] if story.section is not None else []
+        way = structured_data.crumbs(*way, (story.headline, story.get_absolute_url()))
+        context["structured_data"] = structured_data.script(data, way)
     response = render(request, "articles/article_detail.html", context)
     if context["frames"]:
         response._csp_update = {"frame-src": context["frames"]}  # read by django-csp
     return response
+
+
+def _social(image):
+    """The picture beside a link to a story: ``address``, ``width`` and ``height``; None without."""
+    address = rendition_url(image, "social") if image is not None else ""
+    if not address:
+        return None
+    width, height = rendition_size(image, "social")
+    return {"address": address, "width": width, "height": height}
+
+
+def _crumb(thing):
+    return thing.name_in(get_language()).words, thing.get_absolute_url()
+
+
+def _masthead_crumb():
+    return gettext("Our journalists"), reverse("masthead")
 
 
 def _genre(story):
@@ -369,6 +393,9 @@ class StoryList(ListView):
             "older": self.address(before=self.page.older) if self.page.older else "",
             "address": settings.SITE_URL + self.address(before=before),
             "is_noindex": len(self.page.items) < self.fewest and not before,
+            "structured_data": structured_data.script(
+                structured_data.crumbs(*kwargs.pop("way", ()), _crumb(self.thing))
+            ),
         }
         return super().get_context_data(**context | kwargs)
 
@@ -391,7 +418,8 @@ class RegionPage(StoryList):
 
     def get_context_data(self, **kwargs):
         above, below = self.around()
-        return super().get_context_data(above=above, below=below, **kwargs)
+        way = [_crumb(region) for region in above]
+        return super().get_context_data(above=above, below=below, way=way, **kwargs)
 
     def around(self):
         """Regions that this one lies in, and those in it of which there are stories: two lists."""
@@ -466,13 +494,19 @@ class AuthorPage(StoryList):
         if organisation is not None and not organisation.is_house:
             public = Organisation.objects.public(self.now).filter(pk=organisation.pk)
             organisation = organisation if public.exists() else None
-        return super().get_context_data(
+        links = [link for link in person.links if _is_link(link)]
+        data = structured_data.script(
+            structured_data.profile(person, organisation, links),
+            structured_data.crumbs(_masthead_crumb(), _crumb(person)),
+        )
+        context = super().get_context_data(
             **whole,
             organisation=organisation,
             languages=[code for code in person.languages if isinstance(code, str)],
-            links=[link for link in person.links if _is_link(link)],
+            links=links,
             **kwargs,
         )
+        return context | {"structured_data": data}
 
 
 def _is_link(link):
@@ -532,6 +566,9 @@ def organisation(request, slug):
         "feed": reverse("organisation_rss", args=[thing.slug]),
         "newest": request.path if before or relying_before else "",
         "is_noindex": not (pages["own"] or thing.is_house or thing.is_listed),
+        "structured_data": structured_data.script(
+            structured_data.crumbs(_masthead_crumb(), _crumb(thing))
+        ),
     }
     for name, parameter in (("own", "before"), ("relying", "relying_before")):
         page = paging.cut(pages[name])
@@ -557,7 +594,10 @@ def masthead(request):
         | Exists(live.filter(bylines__organisation=OuterRef("pk")))
         | Exists(live.filter(dateline_organisation=OuterRef("pk")))
     )
-    context = groups | {"organisations": list(organisations.order_by("-is_house", "name"))}
+    context = groups | {
+        "organisations": list(organisations.order_by("-is_house", "name")),
+        "structured_data": structured_data.script(structured_data.crumbs(_masthead_crumb())),
+    }
     return render(request, "articles/masthead.html", context)
 
 
@@ -578,6 +618,18 @@ def _archive(request, first, after):
     return within, earlier, later
 
 
+def _archive_crumbs(first, kind):
+    """The way to a year, a month or a day of the archive."""
+    parts = [f"{first:%Y}".zfill(4), f"{first:%m}", f"{first:%d}"]
+    words = [f"{first.year}", month_text(first), date_text(first)]
+    kinds = ["year", "month", "day"]
+    way = [
+        (words[n], reverse(f"archive_{name}", args=parts[: n + 1]))
+        for n, name in enumerate(kinds[: kinds.index(kind) + 1])
+    ]
+    return structured_data.script(structured_data.crumbs(*way))
+
+
 def _is_padded(request, name, first, *parts):
     """Whether the address is the one way to write the date; else where it should lead."""
     address = reverse(name, args=[f"{first:%Y}".zfill(4), *(f"{part:02}" for part in parts)])
@@ -592,7 +644,13 @@ def archive_year(request, year):
     counts = within.annotate(month=ExtractMonth("address_date")).values_list("month")
     counts = dict(counts.annotate(number=Count("pk")).order_by("month"))
     months = [(first.replace(month=month), number) for month, number in counts.items()]
-    context = {"heading": f"{first.year}", "months": months, "earlier": earlier, "later": later}
+    context = {
+        "heading": f"{first.year}",
+        "months": months,
+        "earlier": earlier,
+        "later": later,
+        "structured_data": _archive_crumbs(first, "year"),
+    }
     return render(request, "articles/archive_year.html", context)
 
 
@@ -608,6 +666,7 @@ def archive_month(request, year, month):
     context = {
         "first": first,
         "heading": month_text(first),
+        "structured_data": _archive_crumbs(first, "month"),
         "days": days,
         "earlier": earlier,
         "later": later,
@@ -634,6 +693,7 @@ def archive_day(request, year, month, day):
     context = {
         "first": first,
         "heading": weekday_text(first),
+        "structured_data": _archive_crumbs(first, "day"),
         "cards": [card(story, now, places=section_name(story)) for story in page.items],
         "earlier": earlier,
         "later": later,
@@ -659,5 +719,8 @@ def corrections(request):
         "policy": request.chrome.policy("corrections"),
         "newest": request.path if before else "",
         "older": f"{request.path}?{urlencode({'before': page.older})}" if page.older else "",
+        "structured_data": structured_data.script(
+            structured_data.crumbs((gettext("Corrections"), reverse("corrections")))
+        ),
     }
     return render(request, "articles/corrections.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from addresses.languages import codes, prefix
+from articles import structured_data
 from articles.admin.autosaves import unsent
 from articles.cards import card, section_name
 from articles.models import Article
@@ -19,6 +20,7 @@ from newsroom.models import Page
 from prose import body
 
 LATEST = 5
+ABOUT = {"about", "about-us"}  # the page that tells who makes the paper
 # Read once: when this page is needed, nothing else may be there to be read.
 SORRY = (settings.BASE_DIR / "templates" / "500.html").read_bytes()
 
@@ -32,6 +34,10 @@ def page(request, slug):
         "name": own.name_in(get_language()),
         "text": text,
         "body": body.render(text.words),
+        "structured_data": structured_data.script(
+            *([structured_data.newsroom(request.chrome)] if slug in ABOUT else []),
+            structured_data.crumbs((own.name_in(get_language()).words, own.get_absolute_url())),
+        ),
     }
     return render(request, "newsroom/page.html", context)
 
