@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, pgettext
 
 from articles.models import Article, Citation
 from articles.models.article import site_zone
@@ -212,7 +212,7 @@ def _moment(moment):
 
 def crumbs(*places):
     """The way to a page from the home: pairs of words and path, the page itself last."""
-    places = [(gettext("Home"), reverse("home")), *places]
+    places = [(pgettext("first page of the site", "Home"), reverse("home")), *places]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
