@@ -19,6 +19,7 @@ from addresses.models import find
 from articles import bylines, lists, paging, previews, printing, structured_data
 from articles.cards import card, genre_name, section_name, shown
 from articles.models import Article, Citation, Correction, Filing, Region
+from articles.models.article import site_zone
 from articles.places import countries_of
 from articles.templatetags.news import date_text, month_text, weekday_text
 from authors.models import Author, Organisation
@@ -169,6 +170,7 @@ def _story_page(request, story, now, preview=None):
         "translations": translations,
         "description": printing.description(story),
         "address": settings.SITE_URL + story.get_absolute_url(),
+        "years": years_old(story, now),
         "is_noindex": is_preview or story.noindex or story.status == "retracted",
     } | (preview or {})
     named = set()
@@ -191,6 +193,19 @@ def _story_page(request, story, now, preview=None):
     if context["frames"]:
         response._csp_update = {"frame-src": context["frames"]}  # read by django-csp
     return response
+
+
+def years_old(story, now):
+    """Whole years since a story was first published, in the site's zone; 0 where that does not
+    matter, for explainers, which are kept up to date."""
+    if story.first_published_at is None or story.genre == Article.Genre.EXPLAINER:
+        return 0
+    day, today = (moment.astimezone(site_zone()) for moment in (story.first_published_at, now))
+    years = today.year - day.year
+    # Somebody's 29 February has its birthday on 1 March.
+    if (today.month, today.day) < (day.month, day.day):
+        years -= 1
+    return max(years, 0)
 
 
 def _social(image):

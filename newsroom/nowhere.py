@@ -248,7 +248,7 @@ class Walk:
                     yield Surface(name, f"{address}?{urlencode(place)}")
                 if name == "search":
                     yield Surface(name, f"{address}?{urlencode({'q': self.story.headline})}")
-                if name == "report":
+                if name.startswith("report"):
                     yield Surface(name, f"{address}?{urlencode({'story': self.story.pk})}")
 
     def _place(self):

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from articles.views import preview
-from newsroom import looks, sitemaps, views
+from newsroom import looks, reporting, sitemaps, views
 
 _MONTH = r"^sitemap-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})"
 _PART = r"-(?P<part>[1-9][0-9]{0,5})\.xml$"
@@ -27,6 +27,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("fronts.urls")),
         path("", include("articles.urls")),
+        path("report/", reporting.report, name="report"),
+        path("report/thanks/", reporting.thanks, name="report_thanks"),
         path("pages/<slug:slug>/", views.page, name="page"),
         prefix_default_language=False,
     ),

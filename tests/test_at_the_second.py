@@ -45,6 +45,8 @@ WITHOUT_STORIES = {
     "page",
     "preview",
     "rendition",
+    "report",
+    "report_thanks",
     "robots",
     "security",
     "short_address",

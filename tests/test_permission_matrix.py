@@ -71,6 +71,9 @@ rows(
 )
 # One part holds all there is, so that the second is none and the first leads to it.
 rows("sitemap_lists_part sitemap_month_part sitemap_news_part", EVERYBODY, NOBODY)
+rows("report", EVERYBODY, EVERYBODY)
+rows("report_thanks", EVERYBODY, NOBODY)
+rows("admin:articles_article_report", NOBODY, EDITORS)
 rows("admin:index admin:setup admin:password_change", DESK, DESK)
 rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
 rows("admin:login account_login forgotten_password set_password", EVERYBODY, EVERYBODY)
@@ -126,7 +129,7 @@ admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
 
 OF_ONE_THING = set(
-    "change delete history move note preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link hide show merge".split()
+    "change delete history move note report preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link hide show merge".split()
 )
 
 
@@ -213,6 +216,8 @@ def newsroom():
             return reverse(name, args=[live.lead_image.token, "card-480.jpg"])
         if name == "looks":
             return looks.address("#0b5563", "")
+        if name.startswith("report"):
+            return f"{reverse(name)}?story={live.pk}"
         if name == "short_address":
             return reverse(name, args=[live.pk])
         if name == "admin:articles_article_taking":

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from articles import permissions, previews, publishing, schedules
+from articles import permissions, previews, publishing, reports, schedules
 from articles.forms.moves import (
     CorrectionForm,
     NoteForm,
@@ -114,9 +114,10 @@ MOVES = {
             "correct",
             _("Correct"),
             permissions.can_correct,
-            lambda article, by, data: publishing.correct(
+            lambda article, by, data: reports.correct(
                 article,
                 by=by,
+                report=data["report"] and data["report"].pk,
                 kind=data["kind"],
                 text=data["text"],
                 supersedes=data["supersedes"],
@@ -324,6 +325,12 @@ def _form(move, story, data=None, initial=None):
 def correction(story, data):
     """The bound form of a correction that was sent together with the story it is about."""
     return _form(MOVES["correct"], story, data)
+
+
+def correction_of(story, report):
+    """The form of a correction that begins with what a reader reported."""
+    initial = {"text": reports.prepared(report), "report": report.pk}
+    return _form(MOVES["correct"], story, initial=initial)
 
 
 def offered(user, article, asked=(), *, of_next=False, pending=None):

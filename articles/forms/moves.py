@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import clock, schedules
+from articles import clock, reports, schedules
 from articles.forms.fields import MomentField
 from articles.models import Correction
 
@@ -102,6 +102,7 @@ class CorrectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-first": ""}),
     )
     supersedes = forms.ChoiceField(label=_("In the place of"), required=False)
+    report = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -112,6 +113,8 @@ class CorrectionForm(forms.Form):
 
     def about(self, story):
         """Let earlier entries of the story be superseded; where there is none it is not asked."""
+        # The words of the reader that led to it stand above it.
+        self.reader = reports.find(story, self["report"].value() or "")
         entries = [
             entry
             for entry in story.printed_corrections()
@@ -128,4 +131,7 @@ class CorrectionForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        return data | {"supersedes": self.earlier.get(data.get("supersedes", ""))}
+        return data | {
+            "supersedes": self.earlier.get(data.get("supersedes", "")),
+            "report": reports.find(self.story, data.get("report", "")),
+        }

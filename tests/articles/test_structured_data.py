@@ -304,7 +304,9 @@ def test_the_least_story_tells_nothing_empty():
     make_house()
     story = make_article(standfirst="", authors=[(make_author(name="Ed"), "editor")])
     data = of_story(story)
-    assert not {"image", "citation", "keywords", "translator", "contributor", "dateline"} & set(data)
+    assert not {"image", "citation", "keywords", "translator", "contributor", "dateline"} & set(
+        data
+    )
     assert data["author"] == [data["author"][0]]
     assert data["author"][0]["name"] == "The House"
 
