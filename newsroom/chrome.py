@@ -188,7 +188,8 @@ class Chrome:
             found["email"] = self.email
         found["masthead"] = settings.SITE_URL + reverse("masthead")
         for name, words in _POLICIES.items():
-            if page := self.policy(name):
+            page = self.policy(name)
+            if page is not None and "empty" not in page.mark.split():
                 found |= dict.fromkeys(words, settings.SITE_URL + page.address)
         return found
 

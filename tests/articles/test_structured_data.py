@@ -388,7 +388,10 @@ def test_the_paper_tells_who_makes_it_and_what_it_promises(settings):
     assert bare["masthead"] == f"{site}/authors/"
     assert "ethicsPolicy" not in bare
     for slug in ("about-us", "ethics", "corrections-policy"):
-        Page.objects.create(slug=slug, name=slug, body="<p>Words.</p>")
+        Page.objects.create(slug=slug, name=slug)
+    # A promise in which nothing is written yet is none.
+    assert "ethicsPolicy" not in told("/")["NewsMediaOrganization"]
+    Page.objects.update(body="<p>Words.</p>")
     for path in ("/", "/pages/about-us/"):
         data = told(path)["NewsMediaOrganization"]
         assert data["ethicsPolicy"] == data["publishingPrinciples"] == f"{site}/pages/ethics/"
