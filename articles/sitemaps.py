@@ -205,15 +205,21 @@ def lists(now):
     The same conditions as those of the lists' own pages. Seven queries, however many there are.
     """
     stories = Article.objects.published(now).order_by()
-    openly = Byline.objects.filter(
-        withheld=False, article__status="published", article__published_at__lte=now
-    )
 
     def of(code, **condition):
         return stories.in_language(code).filter(**condition)
 
+    def through(model, code, **condition):
+        """Rows that lead to the stories of ``of``."""
+        public = {"status": "published", "published_at__lte": now, "language": code}
+        public = {f"article__{field}": value for field, value in public.items()}
+        return Exists(model.objects.order_by().filter(**public, **condition))
+
     def credited(code, field):
-        return Exists(openly.filter(article__language=code, **{field: OuterRef("pk")}))
+        return through(Byline, code, withheld=False, **{field: OuterRef("pk")})
+
+    def filed(code):
+        return through(Article.regions.through, code, region=OuterRef("pk"))
 
     def two_tagged(code):
         tagged = of(code, filings__tag=OuterRef("pk"))
@@ -230,7 +236,7 @@ def lists(now):
         ("organisation", Organisation.objects.public(now), own),
         ("series", Series.objects.all(), lambda code: Exists(of(code, series=OuterRef("pk")))),
     ]
-    entries = list(_regions(of))
+    entries = list(_regions(filed))
     for name, things, has in found:
         rows = _flagged(things.order_by("pk"), has, "slug")
         entries += [entry for row in rows for entry in in_languages(name, row[0], row[1:])]
@@ -243,14 +249,8 @@ def _flagged(things, has, *fields):
     return things.annotate(**flags).values_list(*fields, *flags)
 
 
-def _regions(of):
+def _regions(has):
     """Entries of regions: a region has the stories of all that lies in it, a group of its members."""
-    filed = Article.regions.through
-
-    def has(code):
-        inside = filed.objects.filter(region=OuterRef("pk"), article__in=of(code))
-        return Exists(inside)
-
     rows = list(_flagged(Region.objects.order_by("path", "pk"), has, "pk", "slug", "path"))
     paths, flags = {row[0]: row[2] for row in rows}, {row[0]: list(row[3:]) for row in rows}
     within = {number: [path] for number, path in paths.items()}

@@ -53,9 +53,8 @@ def thanks(request):
     story = _story(request) if request.GET.get("story") else None
     if story is not None and story.language != get_language():
         raise Http404
-    return _kept_nowhere(
-        render(request, "newsroom/report_thanks.html", {"article": story, "is_noindex": True})
-    )
+    context = {"article": story, "is_noindex": True, "translations": {}}
+    return _kept_nowhere(render(request, "newsroom/report_thanks.html", context))
 
 
 def address(story):
@@ -113,6 +112,7 @@ def _page(request, story, form, *, said="", status=200):
         "is_full": status == 429,
         "action": address(story),
         "is_noindex": True,
+        "translations": {},
     }
     return _kept_nowhere(render(request, "newsroom/report.html", context, status=status))
 

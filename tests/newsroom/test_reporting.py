@@ -57,6 +57,7 @@ def test_a_story_leads_to_its_form_and_the_form_to_the_desk():
     assert "Water is &lt;low&gt;" in form.content.decode()
     assert form.headers["Cache-Control"] == "private, no-store"
     assert 'content="noindex"' in form.content.decode()
+    assert 'href="/ru/" hreflang="ru"' in form.content.decode()
     answer = send(story, client, text=" 38, not 36. ", quote="36 litres", contact=SECRET)
     assert (answer.status_code, answer["Location"]) == (302, f"/report/thanks/?story={story.pk}")
     thanks = client.get(answer["Location"])
