@@ -387,6 +387,7 @@ def test_a_report_is_set_aside_by_one_press_and_what_was_typed_stays():
     page = response.content.decode()
     assert re.search(r'name="headline"[^>]*>\s*Typed', page)
     assert "Half a note" in page
+    assert " open" not in re.search(r"bar__correct[^>]*>", page)[0]
     assert "set it aside" in page
     note.refresh_from_db()
     assert (note.closed_by, note.correction) == (client.user, None)
