@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from articles import permissions, publishing, translations
+from articles import permissions, publishing, reports, translations
 
 
 def others(article, *, by):
@@ -11,13 +11,13 @@ def others(article, *, by):
     return [story for story in stories if permissions.can_correct(by, story)]
 
 
-def correct(article, *, by, kind, text, supersedes=None, elsewhere=()):
+def correct(article, *, by, kind, text, supersedes=None, report=None, elsewhere=()):
     """Publish a correction of a story, and of its other languages in the words of each.
 
-    ``elsewhere``: (story, words) of those to be corrected too. All of it or nothing: raises
-    PermissionDenied, publishing.Refused.
+    ``report``: see articles.reports. ``elsewhere``: (story, words) of those to be corrected too.
+    All of it or nothing: raises PermissionDenied, publishing.Refused.
     """
     with transaction.atomic():
-        publishing.correct(article, by=by, kind=kind, text=text, supersedes=supersedes)
+        reports.correct(article, by=by, report=report, kind=kind, text=text, supersedes=supersedes)
         for story, words in elsewhere:
             publishing.correct(story, by=by, kind=kind, text=words)

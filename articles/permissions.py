@@ -581,6 +581,11 @@ def can_note(user, article):
     return can_read(user, article) and (is_editor(user) or is_own(user, article))
 
 
+def can_settle_reports(user, article):
+    """Read whom a reader's report is from, and decide what becomes of it."""
+    return can_note(user, article) and is_editor(user)
+
+
 def can_take(user, article):
     """Say of a story that nobody is assigned to that it is one's own to write."""
     return (

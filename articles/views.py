@@ -28,12 +28,13 @@ from articles import (
 from articles.cards import card, genre_name, section_name, shown
 from articles.feeds import items
 from articles.models import Article, Citation, Correction, Filing, Region
+from articles.models.article import site_zone
 from articles.places import countries_of
 from articles.related import at_any, chosen_in
-from articles.templatetags.news import month_text, weekday_text
+from articles.templatetags.news import date_text, month_text, weekday_text
 from authors.models import Author, Organisation
 from images.printing import printed
-from images.renditions import rendition_url
+from images.renditions import rendition_size, rendition_url
 
 RELATED = 5
 MORE = 4
@@ -193,7 +194,7 @@ def _story_page(request, story, now, preview=None):
         "organisations": bylines.organisations(story),
         "image": image,
         "caption": _caption(story, image),
-        "social": rendition_url(image, "social") if image is not None else "",
+        "social": _social(image),
         "body": printing.body_html(story, pictures, signed=is_preview),
         "frames": printing.frames_in(story),
         "above": story.serious_corrections(),
@@ -206,6 +207,7 @@ def _story_page(request, story, now, preview=None):
         "description": printing.description(story),
         "address": settings.SITE_URL + story.get_absolute_url(),
         "republish": "" if is_preview else republishing.address(story, request.chrome.licence),
+        "years": years_old(story, now),
         "is_noindex": is_preview or story.noindex or story.status == "retracted",
     } | (preview or {})
     named = set()
@@ -214,13 +216,50 @@ def _story_page(request, story, now, preview=None):
         named.add(citation.organisation_id)
     if not is_preview:
         data = structured_data.story(
-            story, house=house, image=image, publisher=request.chrome.publisher
+            story,
+            lines=lines,
+            house=house,
+            image=image,
+            publisher=request.chrome.publisher,
+            translations=translations,
         )
-        context["structured_data"] = structured_data.script(data)
+        way = [_crumb(story.section)] if story.section is not None else []
+        way = structured_data.crumbs(*way, (story.headline, story.get_absolute_url()))
+        context["structured_data"] = structured_data.script(data, way)
     response = render(request, "articles/article_detail.html", context)
     if context["frames"]:
         response._csp_update = {"frame-src": context["frames"]}  # read by django-csp
     return response
+
+
+def years_old(story, now):
+    """Whole years since a story was first published, in the site's zone; 0 where that does not
+    matter, for explainers, which are kept up to date."""
+    if story.first_published_at is None or story.genre == Article.Genre.EXPLAINER:
+        return 0
+    day, today = (moment.astimezone(site_zone()) for moment in (story.first_published_at, now))
+    years = today.year - day.year
+    # Somebody's 29 February has its birthday on 1 March.
+    if (today.month, today.day) < (day.month, day.day):
+        years -= 1
+    return max(years, 0)
+
+
+def _social(image):
+    """The picture beside a link to a story: ``address``, ``width`` and ``height``; None without."""
+    address = rendition_url(image, "social") if image is not None else ""
+    if not address:
+        return None
+    width, height = rendition_size(image, "social")
+    return {"address": address, "width": width, "height": height}
+
+
+def _crumb(thing):
+    return thing.name_in(get_language()).words, thing.get_absolute_url()
+
+
+def _masthead_crumb():
+    return gettext("Our journalists"), reverse("masthead")
 
 
 def _genre(story):
@@ -416,6 +455,9 @@ class StoryList(ListView):
             "older": self.address(before=self.page.older) if self.page.older else "",
             "address": settings.SITE_URL + self.address(before=before),
             "is_noindex": len(self.page.items) < self.fewest and not before,
+            "structured_data": structured_data.script(
+                structured_data.crumbs(*kwargs.pop("way", ()), _crumb(self.thing))
+            ),
         }
         return super().get_context_data(**context | kwargs)
 
@@ -438,7 +480,8 @@ class RegionPage(StoryList):
 
     def get_context_data(self, **kwargs):
         above, below = self.around()
-        return super().get_context_data(above=above, below=below, **kwargs)
+        way = [_crumb(region) for region in above]
+        return super().get_context_data(above=above, below=below, way=way, **kwargs)
 
     def around(self):
         """Regions that this one lies in, and those in it of which there are stories: two lists."""
@@ -513,13 +556,19 @@ class AuthorPage(StoryList):
         if organisation is not None and not organisation.is_house:
             public = Organisation.objects.public(self.now).filter(pk=organisation.pk)
             organisation = organisation if public.exists() else None
-        return super().get_context_data(
+        links = [link for link in person.links if _is_link(link)]
+        data = structured_data.script(
+            structured_data.profile(person, organisation, links),
+            structured_data.crumbs(_masthead_crumb(), _crumb(person)),
+        )
+        context = super().get_context_data(
             **whole,
             organisation=organisation,
             languages=[code for code in person.languages if isinstance(code, str)],
-            links=[link for link in person.links if _is_link(link)],
+            links=links,
             **kwargs,
         )
+        return context | {"structured_data": data}
 
 
 def _is_link(link):
@@ -579,6 +628,9 @@ def organisation(request, slug):
         "feed": reverse("organisation_rss", args=[thing.slug]),
         "newest": request.path if before or relying_before else "",
         "is_noindex": not (pages["own"] or thing.is_house or thing.is_listed),
+        "structured_data": structured_data.script(
+            structured_data.crumbs(_masthead_crumb(), _crumb(thing))
+        ),
     }
     for name, parameter in (("own", "before"), ("relying", "relying_before")):
         page = paging.cut(pages[name])
@@ -604,7 +656,10 @@ def masthead(request):
         | Exists(live.filter(bylines__organisation=OuterRef("pk")))
         | Exists(live.filter(dateline_organisation=OuterRef("pk")))
     )
-    context = groups | {"organisations": list(organisations.order_by("-is_house", "name"))}
+    context = groups | {
+        "organisations": list(organisations.order_by("-is_house", "name")),
+        "structured_data": structured_data.script(structured_data.crumbs(_masthead_crumb())),
+    }
     return render(request, "articles/masthead.html", context)
 
 
@@ -625,6 +680,18 @@ def _archive(request, first, after):
     return within, earlier, later
 
 
+def _archive_crumbs(first, kind):
+    """The way to a year, a month or a day of the archive."""
+    parts = [f"{first:%Y}".zfill(4), f"{first:%m}", f"{first:%d}"]
+    words = [f"{first.year}", month_text(first), date_text(first)]
+    kinds = ["year", "month", "day"]
+    way = [
+        (words[n], reverse(f"archive_{name}", args=parts[: n + 1]))
+        for n, name in enumerate(kinds[: kinds.index(kind) + 1])
+    ]
+    return structured_data.script(structured_data.crumbs(*way))
+
+
 def _is_padded(request, name, first, *parts):
     """Whether the address is the one way to write the date; else where it should lead."""
     address = reverse(name, args=[f"{first:%Y}".zfill(4), *(f"{part:02}" for part in parts)])
@@ -639,7 +706,13 @@ def archive_year(request, year):
     counts = within.annotate(month=ExtractMonth("address_date")).values_list("month")
     counts = dict(counts.annotate(number=Count("pk")).order_by("month"))
     months = [(first.replace(month=month), number) for month, number in counts.items()]
-    context = {"heading": f"{first.year}", "months": months, "earlier": earlier, "later": later}
+    context = {
+        "heading": f"{first.year}",
+        "months": months,
+        "earlier": earlier,
+        "later": later,
+        "structured_data": _archive_crumbs(first, "year"),
+    }
     return render(request, "articles/archive_year.html", context)
 
 
@@ -655,6 +728,7 @@ def archive_month(request, year, month):
     context = {
         "first": first,
         "heading": month_text(first),
+        "structured_data": _archive_crumbs(first, "month"),
         "days": days,
         "earlier": earlier,
         "later": later,
@@ -681,6 +755,7 @@ def archive_day(request, year, month, day):
     context = {
         "first": first,
         "heading": weekday_text(first),
+        "structured_data": _archive_crumbs(first, "day"),
         "cards": [card(story, now, places=section_name(story)) for story in page.items],
         "earlier": earlier,
         "later": later,
@@ -708,5 +783,8 @@ def corrections(request):
         "feed": reverse("corrections_rss"),
         "newest": request.path if before else "",
         "older": f"{request.path}?{urlencode({'before': page.older})}" if page.older else "",
+        "structured_data": structured_data.script(
+            structured_data.crumbs((gettext("Corrections"), reverse("corrections")))
+        ),
     }
     return render(request, "articles/corrections.html", context)

@@ -63,18 +63,19 @@ class OrganisationQuerySet(models.QuerySet):
     def public(self, now=None):
         """Organisations with a page: an editor listed them, or a live story names them."""
         now = now or timezone.now()
-        live = Q()
+        listed = Q(is_listed=True) | Q(is_house=True)
+        # Each by itself: joined in one, the rows of each would be multiplied by those of the others.
         for path in ("bylines__article", "citations__article", "datelined_articles"):
             is_named = {"bylines__withheld": False} if path.startswith("bylines") else {}
-            live |= Q(
+            named = self.model.objects.filter(
                 **{
                     f"{path}__status__in": ["published", "retracted"],
                     f"{path}__published_at__lte": now,
                 },
                 **is_named,
             )
-        listed = self.model.objects.filter(Q(is_listed=True) | Q(is_house=True) | live)
-        return self.filter(pk__in=listed.values("pk"), merged_into=None)
+            listed |= Q(pk__in=named.order_by().values("pk"))
+        return self.filter(listed, merged_into=None)
 
 
 class Organisation(models.Model):

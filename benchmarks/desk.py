@@ -204,6 +204,19 @@ def fill(stories):
             if status == "draft" and pk % 4 == 0
         ),
     )
+    make_many(
+        Note,
+        (
+            Note(
+                article_id=pk,
+                text="It was 38, not 36.",
+                kind="report",
+                closed_at=now if pk % 1000 else None,
+            )
+            for pk, status in numbers
+            if status == "published" and pk % 20 == 0
+        ),
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 

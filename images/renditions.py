@@ -42,7 +42,7 @@ class Recipe(NamedTuple):
     one by ``sizes`` (the HTML attribute). ``phone`` and ``phone_tall``: recipes that take its place
     on narrow screens, the second for pictures that are taller than wide. ``decorative``: what it
     shows is said beside it, so it has no alternative text. ``see_through``: what can be seen through
-    stays so; elsewhere it stands on white.
+    stays so; elsewhere it stands on white. ``for_machines``: no page shows it, other sites do.
     """
 
     ratio: tuple[int, int] | None
@@ -54,10 +54,13 @@ class Recipe(NamedTuple):
     avif_quality: int = 55
     jpeg_quality: int = 72
     see_through: bool = False
+    for_machines: bool = False
 
     @property
     def formats(self):
         """In which it is offered, the best first; the last is for browsers that know no other."""
+        if self.for_machines:
+            return ("jpg",)
         return ("avif", "png") if self.see_through else ("avif", "jpg")
 
     def quality(self, format):
@@ -95,7 +98,10 @@ RECIPES = {
     # Stands for the name of the site above every page, light or dark; its letters have sharp edges.
     "logo": Recipe(None, (160, 320, 640), "12rem", avif_quality=75, see_through=True),
     # What other sites show beside a link: 1.91 to 1 (Open Graph).
-    "social": Recipe((1200, 630), (1200,), "100vw"),
+    "social": Recipe((1200, 630), (1200,), "100vw", for_machines=True),
+    # What search engines choose from beside the hero's 16 to 9.
+    "classic": Recipe((4, 3), (1200,), "100vw", for_machines=True),
+    "square": Recipe((1, 1), (1200,), "100vw", for_machines=True),
 }
 
 

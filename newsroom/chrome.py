@@ -27,6 +27,12 @@ from newsroom.models import Page, SiteSettings
 # The addresses of the pages that a new site begins with.
 CALLED = {"corrections": "corrections-policy", "ethics": "ethics"}
 
+# Which of schema.org's words for a promise each of them is.
+_POLICIES = {
+    "ethics": ("publishingPrinciples", "ethicsPolicy"),
+    "corrections": ("correctionsPolicy",),
+}
+
 
 class Row(NamedTuple):
     """One thing in the first language, with its words in the others (``names``, ``texts``).
@@ -186,9 +192,11 @@ class Chrome:
             found["sameAs"] = [link["url"] for link in self.social_links]
         if self.email:
             found["email"] = self.email
-        for name, word in (("ethics", "ethicsPolicy"), ("corrections", "correctionsPolicy")):
-            if page := self.policy(name):
-                found[word] = settings.SITE_URL + page.address
+        found["masthead"] = settings.SITE_URL + reverse("masthead")
+        for name, words in _POLICIES.items():
+            page = self.policy(name)
+            if page is not None and "empty" not in page.mark.split():
+                found |= dict.fromkeys(words, settings.SITE_URL + page.address)
         return found
 
     @property

@@ -10,7 +10,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import permissions, presence, publishing, states
+from articles import permissions, presence, publishing, reports, states
 from articles.models import Article, Correction, Note
 from authors.models import BiographyProposal
 from images.models import Image, Use
@@ -62,7 +62,9 @@ def _of_editor(user, stories, now):
     own = permissions.own_stories(user, stories)
     scheduled = _rows(states.in_state(stories, "scheduled").order_by("published_at", "pk"), CHECKED)
     recent = Correction.objects.filter(published_at__gte=now - WEEK)
-    edited, corrected = _done_to(stories, _being_edited(user, now), _corrections(recent))
+    edited, corrected, reported = _done_to(
+        stories, _being_edited(user, now), _corrections(recent), _reports(user)
+    )
     return [
         _list(
             "mine",
@@ -91,6 +93,7 @@ def _of_editor(user, stories, now):
             address=None,
             pictures=_ending(user, now),
         ),
+        _list("reports", _("Reports from readers"), lambda: "", reported, address=None),
         _list(
             "edited",
             _("Being edited now"),
@@ -296,6 +299,14 @@ def _corrections(corrections, most=4 * ROWS):
             row.published_at,
         )
         for row in rows
+    ]
+
+
+def _reports(user):
+    """What readers reported and nobody decided on: ``[(number, notes, who, when), ...]``."""
+    return [
+        (row.article_id, (Truncator(row.text).chars(160),), _("a reader"), row.at)
+        for row in reports.waiting(user)[: ROWS + 1]
     ]
 
 

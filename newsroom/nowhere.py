@@ -20,7 +20,7 @@ from django.utils.translation import override
 
 from addresses.languages import codes
 from addresses.models import Redirect
-from articles import paging, publishing
+from articles import paging, publishing, sitemaps
 from articles.models import Article, Region
 from articles.models.article import site_zone
 from authors.models import Author, Organisation
@@ -33,6 +33,8 @@ LONG, SHORT = 20, 8  # letters of words that are looked for anywhere, and at lea
 START = 60  # letters of a sentence that a shortened one still has
 MOST_WORDS = 80
 LISTS = {"section", "region", "tag", "author", "organisation", "series", "archive_day"}
+LISTS |= {"sitemap_month"}
+SITEMAPS = {"sitemap", "sitemap_lists", "sitemap_news"}
 _NEITHER = re.compile(r"[\W_]+")
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ONCE = re.compile(r"nonce=\"[^\"]*\"")
@@ -207,6 +209,10 @@ class Walk:
             "archive_month": [{"year": date["year"], "month": date["month"]}],
             "archive_day": [date],
             "short_address": [{"id": str(story.pk)}],
+            "sitemap_month": [{"year": date["year"], "month": date["month"]}],
+            "sitemap_month_part": [{"year": date["year"], "month": date["month"], "part": "2"}],
+            "sitemap_lists_part": [{"part": "2"}],
+            "sitemap_news_part": [{"part": "1"}],
             "preview": [{"token": "0" * 32}],
             "looks": [{"name": "0"}],
             "rendition": [
@@ -242,7 +248,7 @@ class Walk:
                     yield Surface(name, f"{address}?{urlencode(place)}")
                 if name == "search":
                     yield Surface(name, f"{address}?{urlencode({'q': self.story.headline})}")
-                if name == "report":
+                if name.startswith("report"):
                     yield Surface(name, f"{address}?{urlencode({'story': self.story.pk})}")
 
     def _place(self):
@@ -251,6 +257,8 @@ class Walk:
         return paging.cursor(after)
 
     def _belongs_to(self, name, parts):
+        if name == "sitemap_month":
+            return sitemaps.indexable(self.now).filter(pk=self.story.pk).exists()
         if name != "author":
             return True
         return any(
@@ -364,7 +372,8 @@ class Walk:
             surface
             for surface in dict.fromkeys(self.surfaces())
             if not surface.name.startswith(("corrections", "article", "short_address", "rendition"))
-            and surface.name in {*LISTS, "masthead", "archive_year", "archive_month", "home"}
+            and surface.name
+            in {*LISTS, "masthead", "archive_year", "archive_month", "home", *SITEMAPS}
         ]
         with_it = [self._page(surface) for surface in surfaces]
         with publishing.as_if_not_there(self.story):

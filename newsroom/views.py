@@ -4,11 +4,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseServerError
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from addresses.languages import codes, prefix
+from articles import structured_data
 from articles.admin.autosaves import unsent
 from articles.cards import card, section_name
 from articles.models import Article
@@ -17,6 +20,7 @@ from newsroom.models import Page
 from prose import body
 
 LATEST = 5
+ABOUT = {"about", "about-us"}  # the page that tells who makes the paper
 # Read once: when this page is needed, nothing else may be there to be read.
 SORRY = (settings.BASE_DIR / "templates" / "500.html").read_bytes()
 
@@ -30,6 +34,10 @@ def page(request, slug):
         "name": own.name_in(get_language()),
         "text": text,
         "body": body.render(text.words),
+        "structured_data": structured_data.script(
+            *([structured_data.newsroom(request.chrome)] if slug in ABOUT else []),
+            structured_data.crumbs((own.name_in(get_language()).words, own.get_absolute_url())),
+        ),
     }
     return render(request, "newsroom/page.html", context)
 
@@ -39,7 +47,13 @@ def page(request, slug):
 
 @require_safe
 def robots(request):
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /preview/"]
+    """What is not for search engines: the desk, previews, answers to questions, forms. Feeds and
+    pictures are."""
+    closed = ["/admin/", "/preview/"]
+    closed += [f"{prefix(code)}{name}/" for code in codes() for name in ("search", "report")]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    for name in ("sitemap", "sitemap_news"):
+        lines.append(f"Sitemap: {settings.SITE_URL}{reverse(name)}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -49,9 +49,16 @@ WITHOUT_STORIES = {
     "page",
     "preview",
     "rendition",
+    "report",
+    "report_thanks",
     "robots",
     "security",
     "short_address",
+    "sitemap",
+    "sitemap_lists",
+    "sitemap_lists_part",
+    "sitemap_month_part",
+    "sitemap_news_part",
 }
 ASKED = {"search": f"?q={HEADLINE.split()[0]}"}
 

@@ -102,6 +102,7 @@ def candidates(stories):
         "year": sorted({f"{d:%Y}" for d in dates}),
         "month": sorted({f"{d:%m}" for d in dates}),
         "day": sorted({f"{d:%d}" for d in dates}),
+        "part": ["1", "2"],
         "slug": sorted(slugs),
         "id": sorted({str(a.pk) for a in rows}),
         "pk": sorted({str(a.pk) for a in rows}),

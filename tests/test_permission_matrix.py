@@ -65,12 +65,17 @@ def admin_rows(model, see, add, change, delete=NOBODY):
 rows(
     "home article article_republish section region tag author organisation series masthead "
     "archive_year archive_month archive_day corrections page preview rendition short_address "
-    "robots security health looks",
+    "robots security health looks sitemap sitemap_month sitemap_lists sitemap_news",
     EVERYBODY,
     NOBODY,
 )
 for listed in "home section region tag author organisation series corrections".split():
     rows(" ".join(f"{listed}_{kind}" for kind in KINDS), EVERYBODY, NOBODY)
+# One part holds all there is, so that the second is none and the first leads to it.
+rows("sitemap_lists_part sitemap_month_part sitemap_news_part", EVERYBODY, NOBODY)
+rows("report", EVERYBODY, EVERYBODY)
+rows("report_thanks", EVERYBODY, NOBODY)
+rows("admin:articles_article_report", NOBODY, EDITORS)
 rows("admin:index admin:setup admin:password_change", DESK, DESK)
 rows("admin:jsi18n admin:password_change_done", DESK, NOBODY)
 rows("admin:login account_login forgotten_password set_password", EVERYBODY, EVERYBODY)
@@ -126,7 +131,7 @@ admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
 
 OF_ONE_THING = set(
-    "change delete history move note preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link hide show merge".split()
+    "change delete history move note report preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link hide show merge".split()
 )
 
 
@@ -213,6 +218,8 @@ def newsroom():
             return reverse(name, args=[live.lead_image.token, "card-480.jpg"])
         if name == "looks":
             return looks.address("#0b5563", "")
+        if name.startswith("report"):
+            return f"{reverse(name)}?story={live.pk}"
         if name == "short_address":
             return reverse(name, args=[live.pk])
         if name == "admin:articles_article_taking":
@@ -222,7 +229,7 @@ def newsroom():
             if action in OF_ONE_THING and model in things:
                 return reverse(name, args=[things[model].pk])
             return reverse(name)
-        wanted = {**date, "slug": slugs.get(name.partition("_")[0], "")}
+        wanted = {**date, "part": "1", "slug": slugs.get(name.partition("_")[0], "")}
         names = ADDRESSES[name].pattern.regex.groupindex
         return reverse(name, kwargs={n: wanted[n] for n in names})
 

@@ -31,7 +31,8 @@ class Corrects:
 
     def with_typed_correction(self, request, story, offers):
         """The offers of a page that is shown again, with the correction as it was typed."""
-        if request.method != "POST":
+        is_asked = request.POST.get("_move") == "correct"
+        if not is_asked and not request.POST.get("correct-text", "").strip():
             return offers
         return [
             offer._replace(form=moves.correction(story, request.user, request.POST))

@@ -15,6 +15,7 @@ from articles import (
     permissions,
     previews,
     publishing,
+    reports,
     schedules,
     translations,
 )
@@ -133,6 +134,7 @@ MOVES = {
             lambda article, by, data: corrections.correct(
                 article,
                 by=by,
+                report=data["report"] and data["report"].pk,
                 kind=data["kind"],
                 text=data["text"],
                 supersedes=data["supersedes"],
@@ -369,6 +371,12 @@ def _form(move, story, by, data=None, initial=None):
 def correction(story, by, data):
     """The bound form of a correction that was sent together with the story it is about."""
     return _form(MOVES["correct"], story, by, data)
+
+
+def correction_of(story, by, report):
+    """The form of a correction that begins with what a reader reported."""
+    initial = {"text": reports.prepared(report), "report": report.pk}
+    return _form(MOVES["correct"], story, by, initial=initial)
 
 
 def offered(user, article, asked=None, *, of_next=False, pending=None):

@@ -61,7 +61,7 @@ class NotesAdmin:
         """What templates need to show the notes; also settles whether the story was returned."""
         if story is None or not permissions.can_note(request.user, story):
             return {"may_note": False}
-        newest = list(story.notes.select_related("by")[:SHOWN])
+        newest = list(story.notes.select_related("by", "closed_by")[:SHOWN])
         returned = [note for note in newest if note.kind == "return" and note.closed_at is None]
         story.has_open_return = bool(returned)
         return {

@@ -26,6 +26,7 @@ from articles.admin.notes import NotesAdmin
 from articles.admin.planned import PlannedStories
 from articles.admin.presence import ShowsPresence
 from articles.admin.previews import PreviewPages, shared_words
+from articles.admin.reports import SettlesReports
 from articles.admin.saving import NEXT, Saving
 from articles.admin.several import ChangesSeveral
 from articles.admin.suggest import Suggesting
@@ -46,6 +47,7 @@ LAST_SAVES = 3  # that the form tells of
 class StoryAdmin(
     KeepsTyping,
     ShowsPresence,
+    SettlesReports,
     NotesAdmin,
     Corrects,
     Saving,
@@ -366,7 +368,9 @@ class StoryAdmin(
         last = last or (saves[0] if saves else None)
         about = {
             "primary": primary,
-            "offers": self.with_typed_correction(request, story, offers),
+            "offers": self.with_report(
+                request, story, self.with_typed_correction(request, story, offers)
+            ),
             "problems": _linked(publishing.problems(story)) if is_waiting else [],
             "warnings": _linked(warnings),
             "to_pass": _linked([warning for warning in warnings if warning.code]),

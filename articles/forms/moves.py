@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from addresses.languages import language_name
-from articles import clock, corrections, going_out, schedules
+from articles import clock, corrections, going_out, reports, schedules
 from articles.forms.fields import MomentField
 from articles.models import Correction
 
@@ -147,6 +147,7 @@ class CorrectionForm(forms.Form):
     )
     supersedes = forms.ChoiceField(label=_("In the place of"), required=False)
     ELSEWHERE = "elsewhere-"  # + number of the story in another language: its words there
+    report = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -160,6 +161,8 @@ class CorrectionForm(forms.Form):
 
         And let its other languages be corrected by the same press.
         """
+        # The words of the reader that led to it stand above it.
+        self.reader = reports.find(story, self["report"].value() or "")
         self.others = corrections.others(story, by=by)
         for other in self.others:
             said = _("The same in %(language)s, for “%(headline)s” (left empty, it gets none)")
@@ -188,5 +191,6 @@ class CorrectionForm(forms.Form):
         words = [(other, data.get(f"{self.ELSEWHERE}{other.pk}", "")) for other in self.others]
         return data | {
             "supersedes": self.earlier.get(data.get("supersedes", "")),
+            "report": reports.find(self.story, data.get("report", "")),
             "elsewhere": [(other, said) for other, said in words if said.strip()],
         }

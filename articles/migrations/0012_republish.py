@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0009_tag_keys'),
+        ('articles', '0011_reports'),
     ]
 
     operations = [

@@ -84,20 +84,40 @@ class Transition(models.Model):
 class Note(models.Model):
     """A private word about a story on the desk; ``kind`` "return" opens a returned story.
 
-    Never public, in no version of the story and in no export.
+    Of a "report" a reader wrote ``text``, ``quote`` (where in the story) and ``contact``; it is open
+    until ``closed_at``. Never public, in no version of the story and in no export.
     """
 
-    KINDS = [("note", _("note")), ("submit", _("submitted")), ("return", _("returned"))]
+    KINDS = [
+        ("note", _("note")),
+        ("submit", _("submitted")),
+        ("return", _("returned")),
+        ("report", _("report of a reader")),
+    ]
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="notes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     text = models.TextField()
     kind = models.CharField(max_length=10, choices=KINDS)
+    quote = models.TextField(blank=True)
+    contact = models.CharField(max_length=200, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    # What a report became; none where it was set aside.
+    correction = models.ForeignKey("Correction", models.PROTECT, null=True, related_name="reports")
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["-at"],
+                condition=models.Q(kind="report", closed_at=None),
+                name="open_reports",
+            )
+        ]
 
     def __str__(self):
         return self.text[:60]

@@ -13,6 +13,7 @@ from django.utils.translation import (
     gettext_lazy,
     override,
     pgettext,
+    to_locale,
 )
 
 from addresses.languages import codes, prefix
@@ -55,6 +56,16 @@ RELATIONS = {
     "translated from": gettext_lazy("translated"),
     "photo from": gettext_lazy("photograph"),
 }
+# https://ogp.me wants a language and a country.
+LOCALES = {
+    "en": "en_US",
+    "kk": "kk_KZ",
+    "ky": "ky_KG",
+    "ru": "ru_RU",
+    "tg": "tg_TJ",
+    "tk": "tk_TM",
+    "uz": "uz_UZ",
+}
 
 
 # Words
@@ -74,6 +85,18 @@ def words(text):
 def name_of(thing):
     """The name of anything that has ``name_in``, as ``words`` prints it."""
     return words(thing.name_in(get_language()))
+
+
+@register.filter
+def plain_name(thing, language):
+    """The name of a thing in a language, as words alone."""
+    return thing.name_in(language).words
+
+
+@register.filter
+def locale(code):
+    """A language as Open Graph names it, with the country that it is most at home in: "ru_RU"."""
+    return LOCALES.get(code) or to_locale(code)
 
 
 @register.filter

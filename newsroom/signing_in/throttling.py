@@ -20,6 +20,9 @@ RATES = {
     "browser": "10/15m/key",
     "link": "3/h/key",
     "links": "20/h/key",
+    # What readers report: from one address, and on one story.
+    "report": "5/h/key",
+    "reports": "30/h/key",
 }
 
 

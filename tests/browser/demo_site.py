@@ -38,6 +38,10 @@ class DemoSite:
         prefix = "" if language == "en" else f"/{language}"
         return f"{prefix}/{date.replace('-', '/')}/{slug}/"
 
+    def number(self, language):
+        condition = f"slug = 'glacier-lakes-valley-alarm' AND language = '{language}'"
+        return self.rows(f"SELECT id FROM articles_article WHERE {condition}")[0][0]
+
     def pages(self):
         """One address of every kind of page, and of every kind of story: name -> path."""
         live = "status = 'published' AND published_at <= datetime('now')"
@@ -73,6 +77,9 @@ class DemoSite:
             "day": day + "/",
             "corrections": "/corrections/",
             "page": "/pages/about/",
+            "report": f"/report/?story={self.number('en')}",
+            "report in Russian": f"/ru/report/?story={self.number('ru')}",
+            "report sent": f"/report/thanks/?story={self.number('en')}",
             "not found": "/nothing/here/",
             "republish": self.story("slug = 'courier-explains-water-code' AND language = 'en'")
             + "republish/",

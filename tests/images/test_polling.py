@@ -169,7 +169,7 @@ def test_page_and_renditions_come_at_the_minute_and_go_with_the_story(door):
     renditions = [door + path for path in all_renditions(image)]
     # Not below "/" itself: there the server of the tests, and it alone, shows files of the storage.
     originals = [f"{door}/media/{image.file.name}", f"{door}/kept/{image.file.name}"]
-    assert len(renditions) == 2 * len(RECIPES)
+    assert len(renditions) == sum(len(recipe.formats) for recipe in RECIPES.values())
 
     with Polling([page, *renditions, *originals]) as polling:
         time.sleep(max(0, due.timestamp() + 4 - time.time()))
