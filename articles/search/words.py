@@ -140,7 +140,7 @@ def keys(written):
 
 
 def _sound(word):
-    sound = re.sub("[^a-z]", "", transliterate(word))
+    sound = re.sub("[^a-z]", "", transliterate(word))[:LONGEST]
     for pattern, same in _SOUNDS:
         sound = pattern.sub(same, sound)
     bare = _LAST_VOWELS.sub("", sound)
