@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from articles import feeds, views
+from articles.search import views as search
 
 _DAY = r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/"
 
@@ -29,6 +30,8 @@ urlpatterns = [
     ),
     path("series/<slug:slug>/", views.SeriesPage.as_view(), name="series"),
     path("series/<slug:slug>/rss.xml", feeds.SeriesFeed.as_view(), name="series_rss"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
     path("corrections/", views.corrections, name="corrections"),
     path("corrections/rss.xml", feeds.CorrectionsFeed.as_view(), name="corrections_rss"),
 ]

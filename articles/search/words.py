@@ -4,6 +4,7 @@ A text becomes *tokens*: stems for English and Russian, folded words for other l
 also *keys*, which are the same in Latin and in Cyrillic and begin with a nought, as no stem does.
 """
 
+import itertools
 import re
 import threading
 import unicodedata
@@ -154,7 +155,7 @@ def token(written, language):
 
 def _joined(text, found):
     """Pairs of a text's Words between which is only a hyphen, as one word each: Tien-Shan."""
-    for one, next_ in zip(found, found[1:], strict=False):
+    for one, next_ in itertools.pairwise(found):
         if text[one.end : next_.start] in {"-", "‐", "‑"}:
             yield one.written + next_.written.lower()
 
