@@ -240,7 +240,7 @@ class Walk:
                 yield Surface(name, address, is_its and self._belongs_to(base, parts))
                 if is_listing and place:
                     yield Surface(name, f"{address}?{urlencode(place)}")
-                if name == "search":
+                if name in {"search", "search_suggest"}:
                     yield Surface(name, f"{address}?{urlencode({'q': self.story.headline})}")
                 if name == "report":
                     yield Surface(name, f"{address}?{urlencode({'story': self.story.pk})}")

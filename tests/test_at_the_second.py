@@ -49,7 +49,7 @@ WITHOUT_STORIES = {
     "security",
     "short_address",
 }
-ASKED = {"search": f"?q={HEADLINE.split()[0]}"}
+ASKED = dict.fromkeys(["search", "search_suggest"], f"?q={HEADLINE.split()[0]}")
 
 
 def paths_of(story):

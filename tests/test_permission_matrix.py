@@ -64,7 +64,7 @@ def admin_rows(model, see, add, change, delete=NOBODY):
 rows(
     "home home_rss article section section_rss region region_rss tag tag_rss author author_rss "
     "organisation organisation_rss series series_rss masthead archive_year archive_month "
-    "archive_day corrections corrections_rss page preview rendition short_address robots security "
+    "archive_day corrections corrections_rss search search_suggest page preview rendition short_address robots security "
     "health looks",
     EVERYBODY,
     NOBODY,

@@ -44,7 +44,7 @@ class Asked(NamedTuple):
     def wanted(self):
         return Wanted(
             [[*term.tokens, *term.marks] for term in self.terms],
-            [token for term in self.without for token in (*term.tokens, *term.marks)],
+            [[*term.tokens, *term.marks] for term in self.without],
         )
 
 

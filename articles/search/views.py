@@ -34,7 +34,7 @@ _SLUG = re.compile(r"[-\w]{1,100}")
 def search(request):
     """Stories by their words: ``?q=``, narrowed by what else the address says."""
     now, asked = timezone.now(), _Asked(request)
-    is_asked = bool(asked.query or asked.narrowing)
+    is_asked = bool(asked.has_words or asked.narrowing)
     context = {
         "asked": asked,
         "is_noindex": True,
@@ -74,7 +74,7 @@ def _rows(numbers, terms, now):
 def _heading(asked, found):
     number = len(found.numbers)
     words = {"number": _number(number), "query": asked.query}
-    if not asked.query:
+    if not asked.has_words:
         return ngettext("%(number)s story", "%(number)s stories", number) % words
     text = ngettext(
         "%(number)s story for “%(query)s”", "%(number)s stories for “%(query)s”", number
@@ -115,6 +115,9 @@ class _Asked:
         self.given = {name: request.GET.get(name, "") for name in KEPT}
         self.problems = []
         self.query = asking.plain(self.given["q"])
+        self.has_words = bool(asking.parse(self.query).terms)
+        if self.query and not self.has_words:
+            self.problems.append(_("Type at least one word that is to be in the story."))
         self.is_cut = len(self.given["q"].strip()) > asking.LONGEST
         self.by_date = self.given["sort"] == "date"
         number = request.GET.get("page", "")
