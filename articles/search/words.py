@@ -135,8 +135,8 @@ def keys(written):
     word = fold(written)
     if len(word) < 2 or not word.isalpha():
         return ()
-    # A Russian stem may be shorter than the name is: Кызыл.
-    forms = (stem(written), word) if _CYRILLIC.match(word) else (word,)
+    # A Russian stem may be shorter than the name is (Кызыл), and ң is more than an н (Соң-Көл).
+    forms = (stem(written), word, written.casefold()) if _CYRILLIC.match(word) else (word,)
     return tuple(dict.fromkeys(filter(None, map(_sound, forms))))
 
 
