@@ -1,12 +1,12 @@
-// Suggestions below the search field: ARIA's combobox with a list.
+// Suggestions: a combobox
 const field = document.querySelector("[data-suggest]");
-const list = document.createElement("ul");
+const make = (name) => document.createElement(name), list = make("ul");
 let chosen = -1, timer, last = 0;
 
-const set = (element, values) => {
-  for (const name in values) element.setAttribute(name, values[name]);
+const set = (on, values) => {
+  for (const name in values) on.setAttribute(name, values[name]);
 };
-set(list, { id: "suggestions", class: "suggestions", role: "listbox", "aria-label": field.labels[0].textContent });
+set(list, { id: "hints", class: "hints", role: "listbox", "aria-label": field.labels[0].textContent });
 set(field, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id });
 field.after(list);
 show(false);
@@ -26,11 +26,11 @@ function choose(number) {
 async function ask() {
   const turn = ++last;
   const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(field.value)}`);
-  if (!answer.ok || turn !== last) return;
-  const { suggestions } = await answer.json();
+  const { suggestions } = answer.ok ? await answer.json() : {};
+  if (!suggestions || turn !== last) return;
   list.replaceChildren(...suggestions.map((one, n) => {
-    const option = document.createElement("li"), kind = document.createElement("span");
-    set(option, { id: `suggestion-${n}`, role: "option", lang: one.language, "data-to": one.address });
+    const option = make("li"), kind = make("span");
+    set(option, { id: `hint${n}`, role: "option", lang: one.language, "data-to": one.address });
     kind.lang = document.documentElement.lang;
     kind.textContent = one.kind;
     option.append(one.text, " ", kind);
@@ -44,17 +44,16 @@ field.oninput = () => {
   timer = setTimeout(ask, 150);
 };
 field.onblur = () => show(false);
-field.onkeydown = (event) => {
-  const size = list.children.length + 1, step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+field.onkeydown = (e) => {
+  const size = list.children.length + 1, step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
   if (list.hidden) return;
   if (step) choose((chosen + 1 + step + size) % size - 1);
-  else if (event.key === "Escape") show(false);
-  else if (event.key === "Enter" && chosen >= 0) location = list.children[chosen].dataset.to;
+  else if (e.key === "Escape") show(false);
+  else if (e.key === "Enter" && chosen >= 0) location = list.children[chosen].dataset.to;
   else return;
-  event.preventDefault();
+  e.preDefault();
 };
-list.onmousedown = (event) => {
-  event.preventDefault();
-  const option = event.target.closest("li");
-  if (option) location = option.dataset.to;
+list.onmousedown = (e) => {
+  e.preDefault();
+  location = e.target.closest("li").dataset.to;
 };

@@ -74,6 +74,8 @@ def _rows(numbers, terms, now):
 def _heading(asked, found):
     number = len(found.numbers)
     words = {"number": _number(number), "query": asked.query}
+    if not number:
+        return _("Nothing found for “%(query)s”") % words if asked.query else _("Nothing found")
     if not asked.has_words:
         return ngettext("%(number)s story", "%(number)s stories", number) % words
     text = ngettext(

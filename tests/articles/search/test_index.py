@@ -173,7 +173,7 @@ def a_newsroom():
         for status in ("draft", "scheduled", "published", "pulled", "withdrawn", "retracted")
         for language in ("en", "ru")
     ]
-    live = [story for story in stories if story.status == "published"]
+    live = [story for story in stories if story.status == "published" and story.is_live]
     change(live[0], headline="Quite another headline", body="<p>Новые слова.</p>")
     publishing.pull(live[1], by=chief())
     Byline.objects.filter(article=live[0], author=people_[0]).update(withheld=True)
