@@ -25,8 +25,8 @@ function choose(number) {
 
 async function ask() {
   const turn = ++last;
-  const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(field.value)}`);
-  const { suggestions } = answer.ok ? await answer.json() : {};
+  const got = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(field.value)}`);
+  const { suggestions } = got.ok ? await got.json() : {};
   if (!suggestions || turn !== last) return;
   list.replaceChildren(...suggestions.map((one, n) => {
     const option = make("li"), kind = make("span");
@@ -51,9 +51,9 @@ field.onkeydown = (e) => {
   else if (e.key === "Escape") show(false);
   else if (e.key === "Enter" && chosen >= 0) location = list.children[chosen].dataset.to;
   else return;
-  e.preDefault();
+  e.preventDefault();
 };
 list.onmousedown = (e) => {
-  e.preDefault();
+  e.preventDefault();
   location = e.target.closest("li").dataset.to;
 };
