@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PORT DEMO
 
-.PHONY: run test test-sqlite test-postgresql test-long bench-desk check lock browser clean help
+.PHONY: run test test-sqlite test-postgresql test-long bench-desk bench-search check lock browser clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -32,6 +32,10 @@ test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML 
 bench-desk: $(VENV)/test.done ## queries and milliseconds of the desk with 100,000 stories, on both databases
 	$(PY) -m benchmarks.desk
 	$(PY) -m tests.with_postgresql $(PY) -m benchmarks.desk
+
+bench-search: $(VENV)/test.done ## queries and milliseconds of searches among 100,000 stories, on both databases
+	$(PY) -m benchmarks.search
+	$(PY) -m tests.with_postgresql $(PY) -m benchmarks.search
 
 check: $(VENV)/test.done ## format, lint, migrations, deployment checks
 	$(VENV)/bin/ruff format --check .

@@ -9,15 +9,23 @@ import itertools
 from collections import Counter
 from typing import NamedTuple
 
-from django.db.models import Count, Value
+from django.db.models import Value
 
-from articles.models import Article, Byline, Filing
+from articles.models import Article, Byline, Filing, Region, Section, Tag
 from articles.search import asking, databases, ranking, spelling, words
 from articles.search.asking import Asked, Term
+from authors.models import Author
 
 WINDOW = 2_000
 COUNTED = 1_000  # above it a number is "1,000+"
 PER_PAGE = 20
+MOST_CHOICES = 20  # of one facet
+_FACETS = {
+    "section": Section.objects.all(),
+    "region": Region.objects.all(),
+    "tag": Tag.objects.filter(merged_into=None),
+    "author": Author.objects.filter(hidden_at=None, merged_into=None),
+}
 _ENTRY = [f"search_entry__{name}" for name in databases.COLUMNS]
 
 
@@ -167,47 +175,51 @@ def _rows_exist(asked, filters, now):
 
 def _facets(rows, asked, filters, now):
     """How many of the stories found there are of each kind: all of them live, none of them a draft."""
-    numbers = [row[0] for row in rows]
-    found = {"section": [], "region": [], "tag": [], "author": []}
-    if numbers:
-        for row in _counted(numbers):
-            facet = Facet(*row)
-            found[facet.kind].append(facet)
+    found = {kind: [] for kind in _FACETS}
+    if rows:
+        for kind, facets in _filed(rows).items():
+            found[kind] = facets
     years = Counter(row[2].year for row in rows)
     found["year"] = [Facet("year", str(y), str(y), {}, n) for y, n in sorted(years.items())[::-1]]
     every = _matching(asked, filters._replace(language=None), now)
     languages = Counter(every.values_list("language", flat=True)[:WINDOW])
     found["language"] = [Facet("language", code, code, {}, n) for code, n in languages.items()]
-    for kind in ("section", "region", "tag", "author", "language"):
+    for kind in (*_FACETS, "language"):
         found[kind].sort(key=lambda facet: (-facet.number, facet.name))
     return found
 
 
-def _counted(numbers):
-    """(kind, slug, name, names, stories) of all that these stories are openly filed under."""
-
-    def rows(queryset, kind, path, story):
-        columns = [f"{path}__{name}" for name in ("slug", "name", "names")]
-        found = queryset.filter(**{f"{story}__in": numbers}).order_by()
-        return (
-            found.annotate(kind=Value(kind))
-            .values_list("kind", *columns)
-            .annotate(number=Count(story, distinct=True))
-        )
-
-    people = Byline.objects.filter(
-        withheld=False,
-        author__isnull=False,
-        author__hidden_at=None,
-        author__merged_into=None,
-    )
+def _filed(rows):
+    """kind -> Facets of what these stories are openly filed under, of each kind the most frequent."""
+    numbers = [row[0] for row in rows]
+    through = Article.regions.through.objects
+    people = Byline.objects.filter(withheld=False, author__isnull=False)
     parts = [
-        rows(Article.objects.filter(section__isnull=False), "section", "section", "pk"),
-        rows(Article.regions.through.objects.all(), "region", "region", "article"),
-        rows(Filing.objects.filter(tag__merged_into=None), "tag", "tag", "content_object"),
-        rows(people, "author", "author", "article"),
+        through.filter(article__in=numbers).values_list(Value("region"), "region", "article"),
+        Filing.objects.filter(content_object__in=numbers).values_list(
+            Value("tag"), "tag", "content_object"
+        ),
+        people.filter(article__in=numbers).values_list(Value("author"), "author", "article"),
     ]
-    return parts[0].union(*parts[1:], all=True)
+    parts = [part.order_by() for part in parts]
+    # Each once: a person may have written a story and photographed it.
+    pairs = set(parts[0].union(*parts[1:], all=True))
+    counts = Counter((kind, thing) for kind, thing, _story in pairs)
+    counts.update(("section", row[1]) for row in rows if row[1] is not None)
+    wanted = {kind: [] for kind in _FACETS}
+    for (kind, thing), _number in counts.most_common():
+        if len(wanted[kind]) < MOST_CHOICES:
+            wanted[kind].append(thing)
+    named = [
+        things.filter(pk__in=wanted[kind])
+        .order_by()
+        .values_list(Value(kind), "pk", "slug", "name", "names")
+        for kind, things in _FACETS.items()
+    ]
+    found = {kind: [] for kind in _FACETS}
+    for kind, pk, slug, name, names in named[0].union(*named[1:], all=True):
+        found[kind].append(Facet(kind, slug, name, names, counts[kind, pk]))
+    return found
 
 
 def instead_of(found, texts):
