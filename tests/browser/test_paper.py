@@ -131,7 +131,6 @@ def test_a_story_of_last_year_about_a_region_is_found_on_a_telephone(demo_site, 
     expect(page.get_by_role("main").get_by_role("heading", level=2).first).to_contain_text("aryk")
 
 
-
 def test_pages_keep_their_budgets(demo_site):
     """DESIGN: compressed sizes in KB (1024 bytes), per kind of page; one style sheet of 8."""
     budgets = {
