@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PORT DEMO
 
-.PHONY: run test test-sqlite test-postgresql test-long bench-desk bench-paper check lock browser clean help
+.PHONY: run test test-sqlite test-postgresql test-long bench-desk bench-paper bench-search check lock browser clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,10 @@ bench-desk: $(VENV)/test.done ## queries and milliseconds of the desk with 100,0
 bench-paper: $(VENV)/test.done browser ## what Lighthouse says of the paper on a phone
 	@sh tests/browser/lighthouse.sh
 	$(PY) -m benchmarks.paper
+
+bench-search: $(VENV)/test.done ## queries and milliseconds of searches among 100,000 stories, on both databases
+	$(PY) -m benchmarks.search
+	$(PY) -m tests.with_postgresql $(PY) -m benchmarks.search
 
 check: $(VENV)/test.done ## format, lint, migrations, deployment checks
 	$(VENV)/bin/ruff format --check .

@@ -8,3 +8,5 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from articles import setup  # noqa: F401  (registered by being imported)
+        from articles.search import names  # noqa: F401
+        from articles.search import setup as search_setup  # noqa: F401

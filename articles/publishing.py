@@ -30,6 +30,7 @@ from articles.models import (
     Revision,
     Transition,
 )
+from articles.search import index
 from articles.signals import article_changed
 from authors.models import Organisation
 from images.alt import is_file_name, repeats
@@ -491,6 +492,7 @@ def _known_images(html):
 
 
 def _announce(article, move):
+    index.refresh([article.pk])
     transaction.on_commit(
         lambda: article_changed.send(sender=Article, article=article.pk, move=move)
     )

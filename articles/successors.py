@@ -19,6 +19,7 @@ from addresses.models import forward
 from articles import merges, naming, permissions
 from articles.lists import was_public
 from articles.models import Article, Byline, Citation, Filing, Tag
+from articles.search import index
 from authors.models import ALWAYS, Author, Organisation
 from images.models import record_uses
 
@@ -118,7 +119,8 @@ def merge(old, *, into, by):
         # Nobody files anything under it any more; then in the order in which a story is changed:
         # first the stories, by their numbers, then what they name.
         merges.hold_all()
-        list(_stories(old).select_for_update().order_by("pk").values_list("pk"))
+        stories = _stories(old).select_for_update().order_by("pk")
+        stories = list(stories.values_list("pk", flat=True))
         locked = model.objects.select_for_update().order_by("pk").in_bulk({old.pk, into.pk})
         old, into = locked[old.pk], locked[into.pk]
         if found := problems(old, into):
@@ -131,6 +133,7 @@ def merge(old, *, into, by):
         model.objects.filter(merged_into=old).update(merged_into=into)
         into.save()
         _show_pictures(old, into)
+        index.refresh(stories)
         for address, further in zip(addresses, _addresses(into), strict=False):
             forward(address, further)
         for thing in (old, into):

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from articles import views
 from articles.feeds import views as feeds
+from articles.search import views as search
 
 _DAY = r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/"
 
@@ -27,6 +28,8 @@ urlpatterns = [
     *feeds.addresses("organisations/<slug:slug>/", feeds.OrganisationFeed, "organisation"),
     path("series/<slug:slug>/", views.SeriesPage.as_view(), name="series"),
     *feeds.addresses("series/<slug:slug>/", feeds.SeriesFeed, "series"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
     path("corrections/", views.corrections, name="corrections"),
     *feeds.addresses("corrections/", feeds.CorrectionsFeed, "corrections"),
 ]

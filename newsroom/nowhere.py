@@ -9,7 +9,7 @@ import itertools
 import re
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from django.conf import settings
 from django.db.models import Q
@@ -246,7 +246,7 @@ class Walk:
                 yield Surface(name, address, is_its and self._belongs_to(base, parts))
                 if is_listing and place:
                     yield Surface(name, f"{address}?{urlencode(place)}")
-                if name == "search":
+                if name in {"search", "search_suggest"}:
                     yield Surface(name, f"{address}?{urlencode({'q': self.story.headline})}")
                 if name.startswith("report"):
                     yield Surface(name, f"{address}?{urlencode({'story': self.story.pk})}")
@@ -298,6 +298,7 @@ class Walk:
                 if surface.is_listing and not is_there
             ]
             found += self._missing_from_the_feed()
+            found += self._missing_from_the_search()
         if not self.is_live and self.story.published_at is not None:
             found += self._differing()
         return list(dict.fromkeys([*found, *self._about_old_addresses(), *self._about_files()]))
@@ -329,7 +330,11 @@ class Walk:
             surface.name in {"article", "short_address"} or surface.name.startswith("corrections")
         )
         headline = letters(self.story.headline)[:START]
+        # What was looked for is said again, and tells nothing.
+        looked_for = letters(unquote_plus(urlsplit(surface.address).query))
         for said, letters_of in self.words:
+            if letters_of in looked_for:
+                continue
             if may_say and self.shows_headline and letters_of in headline:
                 continue
             if letters_of in plain:
@@ -362,6 +367,14 @@ class Walk:
                     address = _in(language, reverse, name)
                     if self.own not in self.get(address)[1].decode(errors="replace"):
                         yield Finding(name, address, "the story is missing")
+
+    def _missing_from_the_search(self):
+        words = " ".join(re.findall(r"\w+", self.story.headline))
+        day = f"{self.story.address_date:%Y-%m-%d}"
+        query = urlencode({"q": words, "from": day, "to": day})
+        address = f"{_in(self.story.language, reverse, 'search')}?{query}"
+        if words and self.own not in self.get(address)[1].decode(errors="replace"):
+            yield Finding("search", address, "the story is missing")
 
     def _differing(self):
         """Pages that are another one where the story is not there: it is counted, at least.

@@ -60,7 +60,7 @@ WITHOUT_STORIES = {
     "sitemap_month_part",
     "sitemap_news_part",
 }
-ASKED = {"search": f"?q={HEADLINE.split()[0]}"}
+ASKED = dict.fromkeys(["search", "search_suggest"], f"?q={HEADLINE.split()[0]}")
 
 
 def paths_of(story):

@@ -112,6 +112,13 @@ def candidates(stories):
     }
 
 
+# What is asked beside the bare address, without any of the words that are looked for.
+ASKED = {
+    "search": ["?from=2000", "?language=all&to=2100", "?q=story+person+agency", "?q=public"],
+    "search_suggest": [f"?q={WORD[:3]}", f"?q={WORD[:-1]}"],
+}
+
+
 def reverse_all(stories):
     """Every public address that the site could have, filled with every candidate."""
     values = candidates(stories)
@@ -125,7 +132,8 @@ def reverse_all(stories):
             with override(language):
                 for combination in itertools.product(*(values[n] for n in names)):
                     kwargs = dict(zip(names, combination, strict=True))
-                    found.add(reverse(name, kwargs=kwargs) if kwargs else reverse(name))
+                    path = reverse(name, kwargs=kwargs) if kwargs else reverse(name)
+                    found |= {path, *(path + query for query in ASKED.get(name, []))}
     return sorted(found)
 
 

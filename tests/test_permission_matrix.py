@@ -64,8 +64,9 @@ def admin_rows(model, see, add, change, delete=NOBODY):
 
 rows(
     "home article article_republish section region tag author organisation series masthead "
-    "archive_year archive_month archive_day corrections page preview rendition short_address "
-    "robots security health looks sitemap sitemap_month sitemap_lists sitemap_news",
+    "archive_year archive_month archive_day corrections search search_suggest page preview "
+    "rendition short_address robots security health looks sitemap sitemap_month sitemap_lists "
+    "sitemap_news",
     EVERYBODY,
     NOBODY,
 )

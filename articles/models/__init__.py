@@ -11,6 +11,7 @@ from articles.models.revision import (
     SavedForm,
     Transition,
 )
+from articles.models.search import SearchEntry, SearchName, SearchSpelling
 from articles.models.section import Section
 from articles.models.tag import Filing, Tag
 
@@ -28,6 +29,9 @@ __all__ = [
     "Region",
     "Revision",
     "SavedForm",
+    "SearchEntry",
+    "SearchName",
+    "SearchSpelling",
     "Section",
     "Series",
     "Tag",

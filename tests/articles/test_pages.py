@@ -106,6 +106,14 @@ COUNTS = {
     "month": ("month", 4),
     "day": ("day", 6),
     "corrections": ("/corrections/", 2),
+    "search": ("/search/?q=headline", 9),
+    "search without words": ("/search/", 4),
+    "narrowed search": (
+        "/search/?q=headline&section=politics&region=kyrgyzstan&tag=water&from=2020&to=2100&sort=date",
+        11,
+    ),
+    "search that finds nothing": ("/search/?q=zyzzyva", 12),
+    "suggestions": ("/search/suggest/?q=wat", 4),
     "not found": ("/nothing/", 3),
     # Six of them remember since when the feed is as it is, once a change.
     "feed": ("/rss.xml", 14),

@@ -80,6 +80,10 @@ class DemoSite:
             "report": f"/report/?story={self.number('en')}",
             "report in Russian": f"/ru/report/?story={self.number('ru')}",
             "report sent": f"/report/thanks/?story={self.number('en')}",
+            "search": "/search/?q=water",
+            "narrowed search": "/search/?q=water&section=climate&from=2020&sort=date",
+            "search that finds nothing": "/search/?q=zyzzyva",
+            "search in Russian": "/ru/search/?q=%D0%B2%D0%BE%D0%B4%D0%B0",
             "not found": "/nothing/here/",
             "republish": self.story("slug = 'courier-explains-water-code' AND language = 'en'")
             + "republish/",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from addresses.models import Redirect
 from articles import publishing
-from articles.models import Article, Series
+from articles.models import Article, SearchEntry, Series
 from fronts.models import Edition, Pin
 from images.models import Use
 from newsroom import nowhere, views
@@ -175,3 +175,11 @@ def test_a_story_far_down_its_lists_is_found_there():
     for _number in range(22):
         make_article(section=story.section, tags=["Water"], language=story.language)
     assert audited(story) == []
+
+
+def test_a_live_story_that_the_search_does_not_find_is_found():
+    story = make_article(headline="Wombat: seen -- twice")
+    assert list(nowhere.findings(story)) == []
+    SearchEntry.objects.all().delete()
+    (finding,) = nowhere.findings(story)
+    assert (finding.surface, finding.words) == ("search", "the story is missing")
