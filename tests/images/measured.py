@@ -83,8 +83,9 @@ def tried(path):
     image.file.name = os.path.basename(path)
     for recipe in RECIPES:
         given = widths(image, recipe)
-        best, plain = RECIPES[recipe].formats
-        for at, format in {(given[0], plain), (given[-1], plain), (given[-1], best)}:
+        *better, plain = RECIPES[recipe].formats
+        drawings = {(given[0], plain), (given[-1], plain), *((given[-1], best) for best in better)}
+        for at, format in drawings:
             name = label(image, recipe, at, format)
             if name in drawn:
                 continue
