@@ -9,9 +9,9 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -219,11 +219,22 @@ class _Asked:
             if thing is not None:
                 text = thing.name if name == "section" else thing.name_in(get_language())
                 found.append((text, self.address(**{name: ""})))
-        days = [self.params[name] for name in ("from", "to") if name in self.params]
-        if days:
-            words = " – ".join(dict.fromkeys(days))
+        if words := self._days():
             found.append((Text(words, get_language()), self.address(**{"from": "", "to": ""})))
         return found
+
+    def _days(self):
+        """The days looked at, in words; a year or a month as it was asked for."""
+        since, until = (
+            day and date_format(day, pgettext("date", "j E Y"))
+            for day in (self.filters.since, self.filters.until)
+        )
+        if since and until:
+            given = self.params["from"]
+            return given if given == self.params["to"] else f"{since} – {until}"
+        if since:
+            return _("From %(day)s") % {"day": since}
+        return _("Up to %(day)s") % {"day": until} if until else ""
 
     def address(self, **changes):
         """The address of this search with some of it changed, on its first page."""
