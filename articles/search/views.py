@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -264,7 +265,10 @@ class _Asked:
         """Where nothing was found, other languages in which something is: (Text, number, address)."""
         if found.numbers:
             return []
-        return [self._choice(facet)[:3] for facet in found.facets["language"]]
+        return [
+            (Text(language_name(facet.slug), get_language()), *self._choice(facet)[1:3])
+            for facet in found.facets["language"]
+        ]
 
     def facets(self, found):
         """What would narrow the search further: (label, [(Text, number, address, is_chosen)])."""
@@ -294,7 +298,7 @@ class _Asked:
         if kind == "language":
             is_chosen = self.filters.language == facet.slug
             value = "" if is_chosen or facet.slug == get_language() else facet.slug
-            text = Text(language_name(facet.slug), get_language())
+            text = Text(capfirst(language_name(facet.slug)), get_language())
             return text, number, self.address(language=value), is_chosen
         thing = getattr(self.filters, kind)
         is_chosen = thing is not None and thing.slug == facet.slug

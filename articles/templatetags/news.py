@@ -90,6 +90,11 @@ def name_of(thing):
 
 
 @register.filter
+def initials(person):
+    return person.initials_in(get_language())
+
+
+@register.filter
 def plain_name(thing, language):
     """The name of a thing in a language, as words alone."""
     return thing.name_in(language).words

@@ -679,6 +679,16 @@ def test_an_organisation_that_is_only_cited_is_kept_from_search_engines_and_the_
     assert "Agency" not in text(get(client, "/authors/"))
 
 
+def test_who_has_no_portrait_has_initials_in_the_language_of_the_page(client):
+    person = make_author(name="Kamila Niyazova", names={"ru": "Камила Ниязова"}, languages=["ky"])
+    make_article(authors=[person])
+    make_article(authors=[person], language="ru")
+    for prefix, letters, languages in (("", "KN", "in Kyrgyz"), ("/ru", "КН", "Языки: кыргызский")):
+        page = get(client, f"{prefix}{person.get_absolute_url()}")
+        assert f'aria-hidden="true">{letters}</span>' in page.content.decode()
+        assert languages in text(page)
+
+
 def test_the_masthead_groups_people_by_what_they_are_to_the_paper(client):
     make_author(name="Staff Person", status="staff", is_listed=True)
     make_author(name="Former Person", status="former", is_listed=True)
