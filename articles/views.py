@@ -61,7 +61,7 @@ def article(request, year, month, day, slug):
         of_that_day = stories.filter(address_date=date_of(year, month, day))
     except Http404:
         of_that_day = stories.none()
-    story = of_that_day.readable(now).for_page().first()
+    story = of_that_day.readable(now).for_page().with_parts(now).first()
     if story is not None:
         if request.path != story.get_absolute_url():
             return HttpResponsePermanentRedirect(story.get_absolute_url())
@@ -511,10 +511,21 @@ class SeriesPage(StoryList):
     feed = "series_rss"
     find = staticmethod(lists.series)
 
+    def cards(self, stories):
+        parts = self.thing.articles.published(self.now).in_language(get_language())
+        self.parts = parts.aggregate(Max("part"))["part__max"] or 0
+        return super().cards(stories)
+
     def places(self, story):
         if story.part is None:
             return []
-        return [Text(gettext("Part %(number)d") % {"number": story.part}, get_language())]
+        words = gettext("Part %(number)d") % {"number": story.part}
+        if self.parts > 1:
+            words = gettext("Part %(number)d of %(parts)d") % {
+                "number": story.part,
+                "parts": self.parts,
+            }
+        return [Text(words, get_language())]
 
 
 class AuthorPage(StoryList):

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.middleware.Compressed",
     "newsroom.middleware.language_from_path",
     "newsroom.middleware.public_headers",
     "django.middleware.http.ConditionalGetMiddleware",

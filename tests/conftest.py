@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Files that read one running demo site: it is made once, by one of the processes.
 ON_THE_DEMO = (
     "tests/browser/test_paper.py",
+    "tests/browser/test_journeys.py",
     "tests/browser/test_validator.py",
     "tests/browser/test_lighthouse.py",
 )

@@ -5,7 +5,7 @@ import zoneinfo
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -104,6 +104,13 @@ class ArticleQuerySet(models.QuerySet):
             )
             .defer("body")
         )
+
+    def with_parts(self, now=None):
+        """With ``parts``: the highest part of a story's series that readers can find, in its language."""
+        parts = Article.objects.published(now).filter(
+            series=OuterRef("series"), language=OuterRef("language"), part__isnull=False
+        )
+        return self.annotate(parts=Subquery(parts.order_by("-part").values("part")[:1]))
 
     def for_page(self):
         """With everything that the page of a story prints."""

@@ -98,7 +98,7 @@ COUNTS = {
     "group": ("/regions/valley/", 7),
     "narrowed": ("/regions/kyrgyzstan/?section=politics", 6),
     "tag": ("/tags/water/", 5),
-    "series": ("/series/mountain-water/", 5),
+    "series": ("/series/mountain-water/", 6),
     "author": ("author", 7),
     "organisation": ("/organisations/ag/", 6),
     "masthead": ("/authors/", 3),
@@ -449,6 +449,19 @@ def test_what_the_text_leads_to_stands_first_among_related_stories(client):
     found = re.findall("Tagged|Chosen first|Chosen second|Not yet|По-русски", read)
     assert found == ["Chosen first", "Chosen second", "Tagged"]
     assert other_day.headline not in read.split("More from")[0]
+
+
+def test_a_part_of_a_series_says_how_many_there_are_for_readers(client):
+    series = Series.objects.create(name="Water", slug="water-series")
+    one, two = (make_article(series=series, part=n, headline=f"Telling {n}") for n in (1, 2))
+    make_article(series=series, part=3, status="draft")
+    make_article(series=series, part=9, language="ru")
+    assert "Part 1 of 2 of the series Water" in text(get(client, one.get_absolute_url()))
+    listed = text(get(client, "/series/water-series/"))
+    assert "Part 2 of 2" in listed
+    assert "Part 1 of 2" in listed
+    publishing.pull(two, by=chief())
+    assert "Part 1 of the series Water" in text(get(client, one.get_absolute_url()))
 
 
 # Addresses

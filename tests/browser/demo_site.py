@@ -59,6 +59,9 @@ class DemoSite:
             "without a picture": self.story(
                 f"{live} AND language = 'en' AND lead_image_id IS NULL"
             ),
+            "without a picture in Russian": self.story(
+                f"{live} AND language = 'ru' AND lead_image_id IS NULL"
+            ),
             "opinion": self.story(f"{live} AND genre = 'opinion' AND language = 'en'"),
             "table": self.story("slug = 'courier-explains-water-code' AND language = 'en'"),
             "retracted": self.story("status = 'retracted'"),

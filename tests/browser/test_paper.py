@@ -179,6 +179,23 @@ def test_fonts_before_scrolling_keep_their_budget(demo_site, new_page, kind, mos
     assert 0 < sum(sizes) / 1024 <= most
 
 
+@pytest.mark.parametrize(
+    ("kind", "most"), [("without a picture", 100), ("without a picture in Russian", 150)]
+)
+def test_a_story_without_pictures_is_light(demo_site, new_page, kind, most):
+    page = new_page(390)
+    fonts, others = [], []
+    page.on(
+        "requestfinished",
+        lambda request: (fonts if ".woff2" in request.url else others).append(
+            request.sizes()["responseBodySize"]
+        ),
+    )
+    page.goto(demo_site.pages()[kind], wait_until="networkidle")
+    assert 0 < (sum(fonts) + sum(others)) / 1024 <= most
+    assert sum(others) / 1024 <= 25
+
+
 def test_every_letter_of_the_region_comes_from_the_sites_own_fonts(demo_site, new_page):
     page = new_page()
     page.goto(demo_site.pages()["story"])
