@@ -143,10 +143,6 @@ class Organisation(models.Model):
     def get_absolute_url(self):
         return reverse("organisation", args=[self.slug])
 
-    @property
-    def initials(self):
-        return self.short_name or self.name
-
     def name_in(self, language):
         return in_language(self, "name", language)
 
@@ -262,10 +258,9 @@ class Author(models.Model):
     def get_absolute_url(self):
         return reverse("author", args=[self.slug])
 
-    @property
-    def initials(self):
+    def initials_in(self, language):
         """The first letters of the first and last name, for the tile that stands for a portrait."""
-        words = self.name.split()
+        words = self.name_in(language).words.split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
     @property

@@ -1,7 +1,7 @@
 // Suggestions: a combobox
 const field = document.querySelector("[data-suggest]");
 const make = (name) => document.createElement(name), list = make("ul");
-let chosen = -1, timer, last = 0;
+let chosen = -1, timer = 0;
 
 const set = (on, values) => {
   for (const name in values) on.setAttribute(name, values[name]);
@@ -23,14 +23,21 @@ function choose(number) {
   set(field, { "aria-activedescendant": list.children[chosen]?.id ?? "" });
 }
 
+function hide() {
+  clearTimeout(timer);
+  timer = 0;
+  show(false);
+}
+
 async function ask() {
-  const turn = ++last;
+  const turn = timer;
   const got = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(field.value)}`);
   const { suggestions } = got.ok ? await got.json() : {};
-  if (!suggestions || turn !== last) return;
+  if (!suggestions || turn !== timer) return;
   list.replaceChildren(...suggestions.map((one, n) => {
     const option = make("li"), kind = make("span");
-    set(option, { id: `hint${n}`, role: "option", lang: one.language, "data-to": one.address });
+    set(option, { id: `hint${n}`, role: "option", lang: one.language });
+    option.onclick = () => location.assign(one.address);
     kind.lang = document.documentElement.lang;
     kind.textContent = one.kind;
     option.append(one.text, " ", kind);
@@ -40,20 +47,20 @@ async function ask() {
 }
 
 field.oninput = () => {
+  choose(-1);
   clearTimeout(timer);
   timer = setTimeout(ask, 150);
 };
-field.onblur = () => show(false);
+field.onblur = hide;
 field.onkeydown = (e) => {
-  const size = list.children.length + 1, step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+  const all = list.children, size = all.length + 1, step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+  if (list.hidden && step && size > 1) show(true);
   if (list.hidden) return;
   if (step) choose((chosen + 1 + step + size) % size - 1);
-  else if (e.key === "Escape") show(false);
-  else if (e.key === "Enter" && chosen >= 0) location = list.children[chosen].dataset.to;
+  else if (e.key === "Escape") hide();
+  else if (e.key === "Enter" && chosen >= 0) all[chosen].click();
   else return;
   e.preventDefault();
 };
-list.onmousedown = (e) => {
-  e.preventDefault();
-  location = e.target.closest("li").dataset.to;
-};
+// The field keeps its focus
+list.onmousedown = (e) => e.preventDefault();

@@ -9,9 +9,10 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext, override
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -219,11 +220,22 @@ class _Asked:
             if thing is not None:
                 text = thing.name if name == "section" else thing.name_in(get_language())
                 found.append((text, self.address(**{name: ""})))
-        days = [self.params[name] for name in ("from", "to") if name in self.params]
-        if days:
-            words = " – ".join(dict.fromkeys(days))
+        if words := self._days():
             found.append((Text(words, get_language()), self.address(**{"from": "", "to": ""})))
         return found
+
+    def _days(self):
+        """The days looked at, in words; a year or a month as it was asked for."""
+        since, until = (
+            day and date_format(day, pgettext("date", "j E Y"))
+            for day in (self.filters.since, self.filters.until)
+        )
+        if since and until:
+            given = self.params["from"]
+            return given if given == self.params["to"] else f"{since} – {until}"
+        if since:
+            return _("From %(day)s") % {"day": since}
+        return _("Up to %(day)s") % {"day": until} if until else ""
 
     def address(self, **changes):
         """The address of this search with some of it changed, on its first page."""
@@ -253,7 +265,10 @@ class _Asked:
         """Where nothing was found, other languages in which something is: (Text, number, address)."""
         if found.numbers:
             return []
-        return [self._choice(facet)[:3] for facet in found.facets["language"]]
+        return [
+            (Text(language_name(facet.slug), get_language()), *self._choice(facet)[1:3])
+            for facet in found.facets["language"]
+        ]
 
     def facets(self, found):
         """What would narrow the search further: (label, [(Text, number, address, is_chosen)])."""
@@ -283,7 +298,7 @@ class _Asked:
         if kind == "language":
             is_chosen = self.filters.language == facet.slug
             value = "" if is_chosen or facet.slug == get_language() else facet.slug
-            text = Text(language_name(facet.slug), get_language())
+            text = Text(capfirst(language_name(facet.slug)), get_language())
             return text, number, self.address(language=value), is_chosen
         thing = getattr(self.filters, kind)
         is_chosen = thing is not None and thing.slug == facet.slug

@@ -19,6 +19,13 @@ def chip(story):
 
 
 @register.filter
+def credited(story):
+    """Names of the first three credited with a story, each once; its bylines are loaded."""
+    names = (str(byline.author or byline.organisation) for byline in story.bylines.all())
+    return ", ".join(list(dict.fromkeys(names))[:3])
+
+
+@register.filter
 def at(moment):
     """A moment in the site's zone, short: "24 Nov, 06:00 Bishkek"."""
     return states.moment(moment) if moment else ""

@@ -1,5 +1,7 @@
 """What templates of the paper need: words with their language, times in the site's zone, links."""
 
+import unicodedata
+
 from django import template
 from django.conf import settings
 from django.conf.locale import LANG_INFO
@@ -88,6 +90,11 @@ def name_of(thing):
 
 
 @register.filter
+def initials(person):
+    return person.initials_in(get_language())
+
+
+@register.filter
 def plain_name(thing, language):
     """The name of a thing in a language, as words alone."""
     return thing.name_in(language).words
@@ -167,17 +174,35 @@ def relation_of(citation):
 
 @register.filter
 def full_name(organisation):
-    """An organisation's name, with the short one readers may know it by where that differs."""
+    """An organisation's name, with the letters readers may know it by: "Radio Free Europe (RFE)"."""
     name, short = name_of(organisation), organisation.short_name
-    if not short or short in organisation.name_in(get_language()).words:
+    if not short or any(
+        _holds(known, short)
+        for known in (organisation.name, organisation.name_in(get_language()).words)
+    ):
         return name
     return format_html("{} ({})", name, short)
 
 
 @register.filter
 def short_name(organisation):
-    """The name an organisation goes by in a sentence: "TCA"."""
-    return organisation.short_name or name_of(organisation)
+    """The name an organisation goes by in a sentence: "TCA".
+
+    A piece of its own name says nothing in a language in which it is called something else.
+    """
+    short, here = organisation.short_name, organisation.name_in(get_language()).words
+    is_foreign = _holds(organisation.name, short) and not _holds(here, short)
+    return name_of(organisation) if is_foreign or not short else short
+
+
+def _holds(name, piece):
+    """Whether a name holds a piece, whatever the marks of its letters: "Hürriyet", "Hurriyet"."""
+    return _without_marks(piece) in _without_marks(name)
+
+
+def _without_marks(words):
+    apart = unicodedata.normalize("NFD", words.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 @register.filter

@@ -165,6 +165,25 @@ def test_no_page_reads_the_session_or_sets_a_cookie(client):
 # The story
 
 
+def test_a_short_name_stands_where_it_says_something(client):
+    cited = [
+        make_organisation(name="Radio Free Europe", short_name="RFE", names={"ru": "Радио"}),
+        make_organisation(
+            name="Hill Hydromet", short_name="Hydromet", names={"ru": "Горная служба"}
+        ),
+        make_organisation(name="Hürriyet", short_name="Hurriyet", names={"ru": "Хюрриет"}),
+    ]
+    fields = {"citations": [(one, "cites", "") for one in cited]}
+    english = text(get(client, make_article(**fields).get_absolute_url()))
+    russian = text(get(client, make_article(**fields, language="ru").get_absolute_url()))
+    for words in ("Radio Free Europe (RFE)", "Hill Hydromet", "Hürriyet", "rely on Hydromet"):
+        assert words in english
+    assert "(H" not in english
+    for words in ("Радио (RFE)", "источник: RFE", "источник: Горная служба", "источник: Хюрриет"):
+        assert words in russian
+    assert "Hydromet" not in russian
+
+
 def test_a_story_shows_all_that_is_known_of_it(client):
     agency = make_organisation(name="Radio Free Europe", short_name="RFE")
     house = make_organisation(name="The Times of Central Asia", short_name="TCA")
@@ -671,6 +690,16 @@ def test_an_organisation_that_is_only_cited_is_kept_from_search_engines_and_the_
     make_article(citations=[agency])
     assert 'content="noindex"' in get(client, "/organisations/agency/").content.decode()
     assert "Agency" not in text(get(client, "/authors/"))
+
+
+def test_who_has_no_portrait_has_initials_in_the_language_of_the_page(client):
+    person = make_author(name="Kamila Niyazova", names={"ru": "Камила Ниязова"}, languages=["ky"])
+    make_article(authors=[person])
+    make_article(authors=[person], language="ru")
+    for prefix, letters, languages in (("", "KN", "in Kyrgyz"), ("/ru", "КН", "Языки: кыргызский")):
+        page = get(client, f"{prefix}{person.get_absolute_url()}")
+        assert f'aria-hidden="true">{letters}</span>' in page.content.decode()
+        assert languages in text(page)
 
 
 def test_the_masthead_groups_people_by_what_they_are_to_the_paper(client):

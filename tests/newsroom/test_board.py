@@ -55,6 +55,18 @@ def test_an_editor_sees_whose_turn_it_is():
     assert shown["problems"] == shown["edited"] == shown["corrections"] == []
 
 
+def test_who_did_two_things_for_a_story_stands_there_once():
+    client = signed_in()
+    story = make_article(status="in_review", authors=[make_author(name="Bakyt"), make_author()])
+    Byline.objects.create(
+        article=story,
+        author=story.bylines.first().author,
+        role=Byline.Role.PHOTOGRAPHER,
+        position=9,
+    )
+    assert text(client).count("Bakyt") == 1
+
+
 def test_the_longest_waiting_story_is_the_first_to_review():
     for hours in (1, 3, 2):
         story = make_article(status="in_review", headline=f"Since {hours}")

@@ -228,6 +228,7 @@ class Command(BaseCommand):
             lead_image=self.pictures.get(row.get("picture")),
             lead_caption=row.get("lead_caption", ""),
             translated_from=original,
+            translated_from_revision=original and original.revisions.order_by("pk").last(),
         )
         publishing.save(story, by=writer)
         self.make_related(story, row, organisations)

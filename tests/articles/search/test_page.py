@@ -271,6 +271,19 @@ def test_forgiven_errors_are_said(client):
     assert "No story holds “glaceir”. These hold: Glaciers." in words
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("from=2026-11-01", "From 1 November 2026 ×"),
+        ("to=2026-11", "Up to 30 November 2026 ×"),
+        ("from=2026-11-01&to=2026-11-05", "1 November 2026 – 5 November 2026 ×"),
+        ("from=2026&to=2026", "2026 ×"),
+    ],
+)
+def test_the_days_that_narrow_a_search_stand_there_in_words(client, asked, words):
+    assert f"Without: {words}" in text(get(client, f"/search/?q={WORD}&{asked}"))
+
+
 def test_a_search_is_offered_in_the_menu_and_where_nothing_stands(client):
     html = get(client, "/").content.decode()
     assert html.count('action="/search/"') == 1
@@ -281,7 +294,7 @@ def test_a_search_is_offered_in_the_menu_and_where_nothing_stands(client):
 
 def test_the_script_is_small_and_no_other_page_has_it(client):
     source = Path("static/search.js").read_bytes()
-    assert len(source) < 2_048
+    assert len(source) < 2_304
     script = '<script type="module" src="/static/search.js"></script>'
     assert script in get(client, "/search/").content.decode()
     assert script not in get(client, "/").content.decode()
