@@ -61,9 +61,7 @@ def go_out(article, *, by, at=None, is_version=False, along=()):
         _go_out(article, by, at, is_version)
         return
     with transaction.atomic():
-        numbers = [article.pk, *translations.group_of(article).values_list("pk", flat=True)]
-        # Always in the same order, so that two who take the same do not wait for each other.
-        list(Article.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
+        publishing.hold(article)
         found = {other.key.split(":")[0]: other for other in others(article, by=by)}
         chosen = {key.split(":")[0]: key for key in along}
         if wrong := list(_meanwhile(article, found, chosen, by)):

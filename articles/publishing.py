@@ -252,6 +252,19 @@ def save(article, *, by, opened_at=None, guarded_as=None):
             forward(old.get_absolute_url(), article.get_absolute_url())
 
 
+def hold(article):
+    """Lock a story and its other languages, for who may change several of them. Returns the story.
+
+    Before anything else is locked and always in the same order, so that two who take the same do not
+    wait for each other.
+    """
+    merges.hold_off()
+    if article.translation_group is not None:
+        group = Article.objects.filter(translation_group=article.translation_group)
+        list(group.select_for_update().order_by("pk").values_list("pk"))
+    return _locked(article)
+
+
 def settle(article, content, *, opened_at, saved_at=None, choices=None):
     """Merge what is to be saved with what was saved since ``opened_at``, a version of the story.
 
@@ -261,8 +274,7 @@ def settle(article, content, *, opened_at, saved_at=None, choices=None):
     Runs in the transaction of the save, and locks the story for it. ``content``: a snapshot;
     ``choices``: see articles.merging. Returns a Merged with nothing open. Raises Collided.
     """
-    merges.hold_off()
-    story = _locked(article)
+    story = hold(article)
     if opened_at == story.version:
         return merging.Merged(content, [], [])
     base = versions.said(story, opened_at, saved_at) or versions.NOTHING
@@ -803,8 +815,7 @@ def propose(
     articles.merging). Returns a Proposed. Raises PermissionDenied, Collided.
     """
     with transaction.atomic():
-        merges.hold_off()
-        story = _locked(article)
+        story = hold(article)
         old = versions.pending(story)
         _require(permissions.can_edit_version(by, story, old))
         content["fields"]["body"] = body.clean(content["fields"]["body"])
@@ -923,6 +934,7 @@ def approve_version(article, *, by, at=None):
     Refused where readers see something else by now in a place that it changes as well.
     """
     with transaction.atomic():
+        merges.hold_off()
         story = _locked(article)
         _require(permissions.can_approve_version(by, story))
         version = versions.pending(story)

@@ -134,6 +134,15 @@ def test_what_is_taken_down_is_not_translated(status):
         translations.begin(story, into="ru", by=chief())
 
 
+def test_a_translation_continues_no_story_that_is_closed_to_whoever_begins_it():
+    older = make_article(headline="Older")
+    closed = translations.begin(older, into="ru", by=chief())
+    publishing.restrict(closed, by=chief(), people=[make_user(username="insider")])
+    for by, known in ((make_user("reporter"), None), (chief(), closed)):
+        newer = make_article(headline="Newer", supersedes=older)
+        assert translations.begin(newer, into="ru", by=by).supersedes == known
+
+
 @pytest.mark.parametrize("language", ["en", "xx", ""])
 def test_there_is_no_translation_into_its_own_language_or_none(language):
     with pytest.raises(publishing.Refused):

@@ -1,0 +1,104 @@
+"""Who locks several stories, or a story and what it names, does so in the order of everybody else."""
+
+import threading
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from articles import corrections, going_out, merges, publishing, successors, translations, versions
+from articles.models import Article
+from tests.articles.test_merges import MOMENT, together
+from tests.factories import chief, make_article, make_tag
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def pair(status):
+    """A story and its translation, and who may do anything with both."""
+    by = chief()
+    story = make_article(status=status, headline="Snow", tags=["Old"])
+    translation = translations.begin(story, into="ru", by=by)
+    translation.headline, translation.body = "Снег", "<p>Выпал снег.</p>"
+    publishing.save(translation, by=by)
+    publishing.record(translation, by=by)
+    if status == "published":
+        publishing.publish(translation, by=by)
+    return Article.objects.get(pk=story.pk), Article.objects.get(pk=translation.pk), by
+
+
+def of_both(acts):
+    """Make an act on either of two stories at once, in the transaction in which it was saved."""
+    start, refused = threading.Barrier(2, timeout=MOMENT), []
+
+    def one(story, act):
+        try:
+            with transaction.atomic():
+                row = Article.objects.get(pk=story.pk)
+                publishing.settle(row, versions.snapshot(row), opened_at=row.version)
+                try:
+                    start.wait()
+                except threading.BrokenBarrierError:
+                    pass  # the other waits for this one, as it should
+                act(row)
+        except (publishing.Refused, PermissionDenied) as error:
+            refused.append(error)
+
+    together(*(lambda story=story, act=act: one(story, act) for story, act in acts.items()))
+    return refused
+
+
+def test_two_who_let_a_story_and_its_translation_go_out_together():
+    story, translation, by = pair("draft")
+
+    def out(other):
+        return lambda row: going_out.go_out(row, by=by, along=[f"{other.pk}:{other.version}:0"])
+
+    refused = of_both({story: out(translation), translation: out(story)})
+    assert len(refused) == 1
+    assert Article.objects.published().count() == 2
+
+
+def test_two_who_correct_a_story_and_its_translation():
+    story, translation, by = pair("published")
+
+    def correct(other):
+        return lambda row: corrections.correct(
+            row, by=by, kind="correction", text="Two.", elsewhere=[(other, "Два.")]
+        )
+
+    assert of_both({story: correct(translation), translation: correct(story)}) == []
+    assert story.corrections.count() == translation.corrections.count() == 2
+
+
+def translate(story, by):
+    translations.begin(story, into="ru", by=by)
+
+
+def put_next_version_live(story, by):
+    publishing.approve_version(story, by=by)
+
+
+@pytest.mark.parametrize("act", [translate, put_next_version_live])
+def test_a_merge_meanwhile_of_what_the_story_names(act):
+    by, old, into = chief(), make_tag(name="Old"), make_tag(name="New")
+    story = make_article(tags=["Old"])
+    content = versions.snapshot(story)
+    content["fields"]["headline"] = "Next"
+    publishing.propose(story, by=by, content=content)
+    held, done = threading.Event(), threading.Event()
+
+    def merge():
+        with transaction.atomic():
+            merges.hold_all()
+            held.set()
+            done.wait(MOMENT)
+            successors.merge(old, into=into, by=by)
+
+    def other():
+        held.wait(60)
+        act(Article.objects.get(pk=story.pk), by)
+        done.set()
+
+    together(merge, other)
+    assert all(list(one.tags.all()) == [into] for one in Article.objects.all())
