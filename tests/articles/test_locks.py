@@ -1,5 +1,6 @@
 """Who locks several stories, or a story and what it names, does so in the order of everybody else."""
 
+import contextlib
 import threading
 
 import pytest
@@ -36,10 +37,8 @@ def of_both(acts):
             with transaction.atomic():
                 row = Article.objects.get(pk=story.pk)
                 publishing.settle(row, versions.snapshot(row), opened_at=row.version)
-                try:
-                    start.wait()
-                except threading.BrokenBarrierError:
-                    pass  # the other waits for this one, as it should
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    start.wait()  # else the other waits for this one, as it should
                 act(row)
         except (publishing.Refused, PermissionDenied) as error:
             refused.append(error)
