@@ -83,6 +83,9 @@ def test_odd_questions_have_answers():
         {"section": "9" * 40, "tags": '",,"', "regions": "\u0661"},
         {"address": "http://[broken"},
         {"address": "/a/99999999999999999/"},
+        {"section": "1", "language": "\0", "headline": "\0"},
+        {"regions": "Osh\0", "language": "en"},
+        {"tags": "Water\0", "language": "en"},
     ):
         assert client.post(SUGGEST, about).status_code == 200
 
