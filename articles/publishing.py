@@ -962,7 +962,7 @@ def approve_version(article, *, by, at=None):
             state=Revision.State.APPROVED,
             due_at=at or now,
         )
-        apply_due()
+        apply_due(article=story)
     article.refresh_from_db()
 
 
@@ -990,8 +990,10 @@ def drop_version(article, *, by):
         _close_returns(article)
 
 
-def apply_due(now=None):
+def apply_due(now=None, *, article=None):
     """Write every approved next version whose time has come onto its story; returns how many.
+
+    ``article``: of this story alone, for who has locked it and must wait for no other.
 
     Locked and idempotent: called before any public answer and by the worker, the only write that
     reading a page may cause. A version whose story is no longer live waits until it is again.
@@ -999,17 +1001,16 @@ def apply_due(now=None):
     now = now or timezone.now()
     written = 0
     due = Revision.objects.filter(state=Revision.State.APPROVED, due_at__lte=now)
-    for number in due.values_list("pk", flat=True):
+    if article is not None:
+        due = due.filter(article=article)
+    for number, story_number in due.values_list("pk", "article"):
         with transaction.atomic():
             merges.hold_off()
-            version = (
-                Revision.objects.select_for_update()
-                .filter(pk=number, state=Revision.State.APPROVED)
-                .first()
-            )
+            # First the story, as everybody does who changes one.
+            story = Article.objects.select_for_update().get(pk=story_number)
+            version = due.select_for_update().filter(pk=number).first()
             if version is None:
                 continue
-            story = _locked(version.article)
             if not story.is_live:
                 continue
             address = story.get_absolute_url()

@@ -1,11 +1,13 @@
 """Who locks several stories, or a story and what it names, does so in the order of everybody else."""
 
 import contextlib
+import datetime
 import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from articles import corrections, going_out, merges, publishing, successors, translations, versions
 from articles.models import Article
@@ -101,3 +103,55 @@ def test_a_merge_meanwhile_of_what_the_story_names(act):
 
     together(merge, other)
     assert all(list(one.tags.all()) == [into] for one in Article.objects.all())
+
+
+def test_a_save_at_the_second_at_which_the_next_version_is_due():
+    by, story = chief(), make_article()
+    content = versions.snapshot(story)
+    content["fields"]["headline"] = "Next"
+    publishing.propose(story, by=by, content=content)
+    publishing.approve_version(story, by=by, at=timezone.now() + datetime.timedelta(days=1))
+    saving, read = threading.Event(), threading.Event()
+
+    def save():
+        with transaction.atomic():
+            row = Article.objects.get(pk=story.pk)
+            publishing.settle(row, versions.snapshot(row), opened_at=row.version)
+            saving.set()
+            read.wait(MOMENT)
+            row.standfirst = "Mine"
+            publishing.save(row, by=by)
+            publishing.record(row, by=by)
+
+    def look():
+        saving.wait(60)
+        publishing.apply_due(timezone.now() + datetime.timedelta(days=2))
+        read.set()
+
+    together(save, look)
+    story.refresh_from_db()
+    assert (story.headline, story.standfirst) == ("Next", "Mine")
+
+
+def test_a_version_that_gets_another_time_meanwhile_does_not_go_live_at_the_old_one():
+    by, story = chief(), make_article(headline="Before")
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    content = versions.snapshot(story)
+    content["fields"]["headline"] = "Next"
+    publishing.propose(story, by=by, content=content)
+    publishing.approve_version(story, by=by, at=tomorrow)
+    moved, looked = threading.Event(), threading.Event()
+
+    def move():
+        with transaction.atomic():
+            publishing.approve_version(story, by=by, at=tomorrow + datetime.timedelta(days=7))
+            moved.set()
+            looked.wait(MOMENT)
+
+    def look():
+        moved.wait(60)
+        publishing.apply_due(tomorrow + datetime.timedelta(days=1))
+        looked.set()
+
+    together(move, look)
+    assert Article.objects.get().headline == "Before"
