@@ -92,6 +92,7 @@ def test_only_what_is_wrong_must_be_said_and_what_was_typed_stays():
         ("quote", "x" * 501),
         ("contact", "x" * 201),
         ("text", "a\0b"),
+        ("text", "\x01 \x7f"),
         ("quote", "a\0b"),
         ("contact", "a\0b"),
     ],
