@@ -146,7 +146,7 @@ def warnings(article):
             )
         )
     found += _about_pictures(article)
-    found += _about_the_original(article)
+    found += untranslated(article)
     for organisation in sources.unlinked(article):
         found.append(
             Problem(
@@ -182,7 +182,7 @@ def _about_pictures(article):
         yield Problem(field, said % {"number": picture.pk}, f"alt {picture.pk}")
 
 
-def _about_the_original(article):
+def untranslated(article):
     """Warnings of what a translation still has in the words of its original."""
     if article.translated_from_id is None:
         return

@@ -234,6 +234,16 @@ def test_both_go_out_in_the_same_minute(client, translator):
         assert (one.status, one.published_at) == ("published", at)
 
 
+def test_what_is_not_translated_yet_is_said_before_it_goes_out_along(client, translator):
+    story, made = pair(translator)
+    change(made, headline=story.headline)
+    (other,) = going_out.others(story, by=translator)
+    assert other.problems == ["The headline is still the original's."]
+    assert not other.is_ticked
+    client.force_login(translator)
+    assert "The headline is still the original" in client.get(form_of(story)).content.decode()
+
+
 def test_published_together_in_the_form(client, translator):
     story, made = pair(translator)
     (other,) = going_out.others(story, by=translator)
