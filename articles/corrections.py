@@ -18,6 +18,7 @@ def correct(article, *, by, kind, text, supersedes=None, report=None, elsewhere=
     All of it or nothing: raises PermissionDenied, publishing.Refused.
     """
     with transaction.atomic():
+        publishing.hold(article)
         reports.correct(article, by=by, report=report, kind=kind, text=text, supersedes=supersedes)
         for story, words in elsewhere:
             publishing.correct(story, by=by, kind=kind, text=words)

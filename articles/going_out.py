@@ -15,7 +15,8 @@ class Other(NamedTuple):
     """The story in another language, which may go out together with one.
 
     ``pending``: its next version, where it is that which goes out; else None. ``problems``: what is
-    missing before it can. ``is_ticked``: whether it is taken along unless somebody says otherwise.
+    missing before it can, and what of it is not translated yet, since nothing more is asked then.
+    ``is_ticked``: whether it is taken along unless somebody says otherwise.
     """
 
     story: Article
@@ -45,7 +46,8 @@ def others(article, *, by):
         if pending is not None and permissions.can_approve_version(by, story):
             found.append(Other(story, pending, [], pending.state == Revision.State.APPROVED))
         elif pending is None and permissions.can_publish(by, story):
-            problems = [problem.message for problem in publishing.problems(story)]
+            problems = [*publishing.problems(story), *publishing.untranslated(story)]
+            problems = [problem.message for problem in problems]
             is_ready = story.status == Article.Status.READY or story.is_scheduled
             found.append(Other(story, None, problems, is_ready and not problems))
     return found
@@ -61,9 +63,7 @@ def go_out(article, *, by, at=None, is_version=False, along=()):
         _go_out(article, by, at, is_version)
         return
     with transaction.atomic():
-        numbers = [article.pk, *translations.group_of(article).values_list("pk", flat=True)]
-        # Always in the same order, so that two who take the same do not wait for each other.
-        list(Article.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
+        publishing.hold(article)
         found = {other.key.split(":")[0]: other for other in others(article, by=by)}
         chosen = {key.split(":")[0]: key for key in along}
         if wrong := list(_meanwhile(article, found, chosen, by)):

@@ -146,7 +146,7 @@ def warnings(article):
             )
         )
     found += _about_pictures(article)
-    found += _about_the_original(article)
+    found += untranslated(article)
     for organisation in sources.unlinked(article):
         found.append(
             Problem(
@@ -182,7 +182,7 @@ def _about_pictures(article):
         yield Problem(field, said % {"number": picture.pk}, f"alt {picture.pk}")
 
 
-def _about_the_original(article):
+def untranslated(article):
     """Warnings of what a translation still has in the words of its original."""
     if article.translated_from_id is None:
         return
@@ -252,6 +252,19 @@ def save(article, *, by, opened_at=None, guarded_as=None):
             forward(old.get_absolute_url(), article.get_absolute_url())
 
 
+def hold(article):
+    """Lock a story and its other languages, for who may change several of them. Returns the story.
+
+    Before anything else is locked and always in the same order, so that two who take the same do not
+    wait for each other.
+    """
+    merges.hold_off()
+    if article.translation_group is not None:
+        group = Article.objects.filter(translation_group=article.translation_group)
+        list(group.select_for_update().order_by("pk").values_list("pk"))
+    return _locked(article)
+
+
 def settle(article, content, *, opened_at, saved_at=None, choices=None):
     """Merge what is to be saved with what was saved since ``opened_at``, a version of the story.
 
@@ -261,8 +274,7 @@ def settle(article, content, *, opened_at, saved_at=None, choices=None):
     Runs in the transaction of the save, and locks the story for it. ``content``: a snapshot;
     ``choices``: see articles.merging. Returns a Merged with nothing open. Raises Collided.
     """
-    merges.hold_off()
-    story = _locked(article)
+    story = hold(article)
     if opened_at == story.version:
         return merging.Merged(content, [], [])
     base = versions.said(story, opened_at, saved_at) or versions.NOTHING
@@ -803,8 +815,7 @@ def propose(
     articles.merging). Returns a Proposed. Raises PermissionDenied, Collided.
     """
     with transaction.atomic():
-        merges.hold_off()
-        story = _locked(article)
+        story = hold(article)
         old = versions.pending(story)
         _require(permissions.can_edit_version(by, story, old))
         content["fields"]["body"] = body.clean(content["fields"]["body"])
@@ -923,6 +934,7 @@ def approve_version(article, *, by, at=None):
     Refused where readers see something else by now in a place that it changes as well.
     """
     with transaction.atomic():
+        merges.hold_off()
         story = _locked(article)
         _require(permissions.can_approve_version(by, story))
         version = versions.pending(story)
@@ -950,7 +962,7 @@ def approve_version(article, *, by, at=None):
             state=Revision.State.APPROVED,
             due_at=at or now,
         )
-        apply_due()
+        apply_due(article=story)
     article.refresh_from_db()
 
 
@@ -978,8 +990,10 @@ def drop_version(article, *, by):
         _close_returns(article)
 
 
-def apply_due(now=None):
+def apply_due(now=None, *, article=None):
     """Write every approved next version whose time has come onto its story; returns how many.
+
+    ``article``: of this story alone, for who has locked it and must wait for no other.
 
     Locked and idempotent: called before any public answer and by the worker, the only write that
     reading a page may cause. A version whose story is no longer live waits until it is again.
@@ -987,17 +1001,16 @@ def apply_due(now=None):
     now = now or timezone.now()
     written = 0
     due = Revision.objects.filter(state=Revision.State.APPROVED, due_at__lte=now)
-    for number in due.values_list("pk", flat=True):
+    if article is not None:
+        due = due.filter(article=article)
+    for number, story_number in due.values_list("pk", "article"):
         with transaction.atomic():
             merges.hold_off()
-            version = (
-                Revision.objects.select_for_update()
-                .filter(pk=number, state=Revision.State.APPROVED)
-                .first()
-            )
+            # First the story, as everybody does who changes one.
+            story = Article.objects.select_for_update().get(pk=story_number)
+            version = due.select_for_update().filter(pk=number).first()
             if version is None:
                 continue
-            story = _locked(version.article)
             if not story.is_live:
                 continue
             address = story.get_absolute_url()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 from addresses.languages import codes
 from addresses.models import find as find_redirect
 from articles.models import Article, Filing
+from prose import body
 
 MOST = 6
 _LOOKED_AT = (
@@ -68,7 +69,7 @@ def story_at(address, stories):
         return None
     if parts.netloc and parts.netloc != urlsplit(settings.SITE_URL).netloc:
         return None
-    path = unquote(parts.path)
+    path = body.plain(unquote(parts.path))
     story = _at(path, stories)
     if story is None and path.startswith("/") and (moved := find_redirect(path)) is not None:
         story = _at(moved.target, stories)

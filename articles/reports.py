@@ -36,6 +36,13 @@ def find(article, number):
     return article.notes.filter(kind="report", closed_at=None, pk=number).first()
 
 
+def was_settled(article, number):
+    """Whether the report of a story with that number is no longer open."""
+    if not str(number).isdecimal() or len(str(number)) > 18:
+        return False
+    return article.notes.filter(kind="report", pk=number).exclude(closed_at=None).exists()
+
+
 def set_aside(article, number, *, by):
     """No mistake of ours: kept, with who said so. Whether it was still open."""
     if not permissions.can_settle_reports(by, article):

@@ -100,7 +100,7 @@ def begin(original, *, into, by):
     than of the original: embargo and restriction are the same. Raises PermissionDenied, Refused.
     """
     with transaction.atomic():
-        row = Article.objects.select_for_update().get(pk=original.pk)
+        row = publishing.hold(original)
         if not permissions.can_translate(by, row):
             raise PermissionDenied
         if into not in codes() or into == row.language:
@@ -128,7 +128,7 @@ def _content(original, into, by):
     content["fields"]["dateline_place"] = _place_in(original.dateline_place, into)
     older = original.supersedes
     if older is not None:
-        older = group_of(older).filter(language=into).first()
+        older = permissions.visible_stories(by, group_of(older)).filter(language=into).first()
     content["relations"]["supersedes"] = older and older.pk
     content["bylines"] = [
         row for row in content["bylines"] if row["role"] != Byline.Role.TRANSLATOR

@@ -8,5 +8,7 @@ application = get_wsgi_application()
 # Needs the apps, which are there only now.
 from images import ahead  # noqa: E402
 from newsroom import chrome  # noqa: E402
+from newsroom.encoding import only_utf_8  # noqa: E402
 
+application = only_utf_8(application)
 ahead.begin(chrome.as_printed)

@@ -11,6 +11,7 @@ class Corrects:
 
     def save_model(self, request, obj, form, change):
         if change and request.POST.get("_move") == "correct":
+            publishing.hold(obj)  # so that what is looked at holds until it is published
             self._require_correction(request, obj)
         super().save_model(request, obj, form, change)
 

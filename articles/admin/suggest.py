@@ -34,13 +34,14 @@ class Suggesting:
             raise PermissionDenied
         stories = _live(request.user)
         post = request.POST
-        if address := post.get("address"):
+        given = {name: body.plain(post.get(name, "")) for name in post}
+        if address := given.get("address"):
             story = related.story_at(address[:2000], stories)
             return JsonResponse({"story": None if story is None else _story(story)})
         words = [
-            post.get("headline", ""),
-            post.get("standfirst", ""),
-            body.text(post.get("body", "")[: 2 * mentions.LONGEST_TEXT]),
+            given.get("headline", ""),
+            given.get("standfirst", ""),
+            body.text(given.get("body", "")[: 2 * mentions.LONGEST_TEXT]),
         ]
         found = mentions.organisations_in("\n".join(words))
         labels = naming.labels(found)
@@ -51,13 +52,13 @@ class Suggesting:
             if not source.is_house
             and linked.isdisjoint(map(naming.plain, [labels[source.pk], *naming.names_of(source)]))
         ]
-        section, own = post.get("section", ""), post.get("story", "")
+        section, own = given.get("section", ""), given.get("story", "")
         near = related.near(
             stories,
-            language=post.get("language", ""),
+            language=given.get("language", ""),
             section=int(section) if _is_key(section) else None,
-            regions=_regions(post.get("regions", "")),
-            tags=_tags(post.get("tags", "")),
+            regions=_regions(given.get("regions", "")),
+            tags=_tags(given.get("tags", "")),
             exclude=int(own) if _is_key(own) else None,
         )
         return JsonResponse(

@@ -137,6 +137,7 @@ class CorrectionForm(forms.Form):
     """An entry that stands with the story for ever; what it takes the place of stays in the database."""
 
     story = None
+    is_settled = False  # the report that it was made from, by somebody else meanwhile
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, initial=Correction.Kind.CORRECTION, widget=forms.Select
     )
@@ -162,7 +163,13 @@ class CorrectionForm(forms.Form):
         And let its other languages be corrected by the same press.
         """
         # The words of the reader that led to it stand above it.
-        self.reader = reports.find(story, self["report"].value() or "")
+        number = self["report"].value() or ""
+        self.reader = reports.find(story, number)
+        if self.is_bound and self.reader is None and reports.was_settled(story, number):
+            # Said once; whoever sends it again means another correction.
+            self.is_settled = True
+            self.data = self.data.copy()
+            self.data[self.add_prefix("report")] = ""
         self.others = corrections.others(story, by=by)
         for other in self.others:
             said = _("The same in %(language)s, for “%(headline)s” (left empty, it gets none)")
@@ -188,6 +195,8 @@ class CorrectionForm(forms.Form):
 
     def clean(self):
         data = super().clean()
+        if self.is_settled:
+            raise ValidationError(_("Somebody has settled this report already."))
         words = [(other, data.get(f"{self.ELSEWHERE}{other.pk}", "")) for other in self.others]
         return data | {
             "supersedes": self.earlier.get(data.get("supersedes", "")),

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from articles import reports
+from prose import body
 
 
 class ReportForm(forms.Form):
@@ -30,3 +31,9 @@ class ReportForm(forms.Form):
             "E-mail or telephone, if we may ask you. Only our editors see it; it is never published."
         ),
     )
+
+    def clean_text(self):
+        text = body.plain(self.cleaned_data["text"]).strip()
+        if not text:
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text

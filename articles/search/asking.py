@@ -62,7 +62,7 @@ def parse(typed):
     """The Asked of a plain query. Without names: see ``with_names``."""
     terms, without, left = [], [], MOST_WORDS
     for minus, phrase, word in _PART.findall(typed.translate(_QUOTES)):
-        found = [each.written for each in words.words(phrase or word)][:left]
+        found = words.meant(phrase or word)[:left]
         if not found:
             continue
         left -= len(found)

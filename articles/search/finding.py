@@ -20,6 +20,7 @@ WINDOW = 2_000
 COUNTED = 1_000  # above it a number is "1,000+"
 PER_PAGE = 20
 MOST_CHOICES = 20  # of one facet
+MOST_FORGIVEN = 3  # words of one query; each is compared with all there are
 _FACETS = {
     "section": Section.objects.all(),
     "region": Region.objects.all(),
@@ -134,22 +135,15 @@ def _forgiven(query, asked, filters, now):
     with the keyboard in the other alphabet. Nothing found: what was asked, {} and no rows."""
     instead, terms = {}, []
     for term in asked.terms:
-        if term.is_phrase or term.marks or _is_known(term, filters.language, now):
+        if term.is_phrase or _is_known(term, filters.language, now):
             terms.append(term)
-        elif near := spelling.near(term.typed):
-            instead[term.typed] = near
-            terms.append(Term(term.typed, tuple(near)))
+        elif len(instead) < MOST_FORGIVEN and (near := _nearest(term, filters.language, now)):
+            instead[term.typed] = list(near.tokens)
+            terms.append(near)
         else:
             instead = {}
             break
     if instead:
-        marked = asking.names.marks({token for near in instead.values() for token in near})
-        terms = [
-            term._replace(marks=tuple(sorted({m for t in term.tokens for m in marked.get(t, [])})))
-            if term.typed in instead
-            else term
-            for term in terms
-        ]
         meant = Asked(terms, asked.without)
         if rows := _rows(meant, filters, now):
             return meant, instead, rows
@@ -158,6 +152,17 @@ def _forgiven(query, asked, filters, now):
         other = {query: [term.typed for term in meant.terms]}
         return meant, other, rows
     return asked, {}, []
+
+
+def _nearest(term, language, now):
+    """The Term of what is spelt most like one and stands in a story that readers can find, or None:
+    what nobody may know of must not even take the place of something else."""
+    for tokens in spelling.near(term.typed):
+        marks = itertools.chain.from_iterable(asking.names.marks(tokens).values())
+        near = Term(term.typed, tuple(tokens), tuple(sorted(set(marks))))
+        if _is_known(near, language, now):
+            return near
+    return None
 
 
 def _is_known(term, language, now):

@@ -1,5 +1,7 @@
 """What was meant by a word that nothing holds: words of the index that are spelt nearly so."""
 
+import itertools
+
 from django.db.models import Q
 
 from articles.models import SearchName, SearchSpelling
@@ -10,7 +12,8 @@ _LOOKED_AT = 20_000
 
 
 def near(written):
-    """Tokens within one or two errors of a typed word, the nearest and most frequent first."""
+    """Tokens within one or two errors of a typed word: lists of those with as many errors, the
+    nearest first, in each the most frequent first. They may be of what is not public."""
     # An error may let the stemmer cut off what is no ending, so the whole word is compared too.
     forms = {form: _errors(form) for form in (words.stem(written), words.fold(written))}
     forms = {form: most for form, most in forms.items() if most}
@@ -21,8 +24,8 @@ def near(written):
         errors = [distance(form, token, most) for form, most in forms.items()]
         if any(number <= most for number, most in zip(errors, forms.values(), strict=True)):
             found[token] = (min(errors), -count, token)
-    best = sorted(found.values())
-    return [token for errors, _count, token in best if errors == best[0][0]][:MOST]
+    near = itertools.groupby(sorted(found.values()), key=lambda row: row[0])
+    return [[token for _errors, _count, token in rows][:MOST] for _errors, rows in near]
 
 
 def _errors(word):

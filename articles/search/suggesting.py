@@ -36,7 +36,7 @@ class Suggestion(NamedTuple):
 def suggest(typed, language, *, now):
     """The Suggestions for what was typed so far, whose last word may not be finished yet."""
     typed = asking.plain(typed)
-    found = [word.written for word in words.words(typed)][: asking.MOST_WORDS]
+    found = words.meant(typed)[: asking.MOST_WORDS]
     if not found or len(words.fold(found[-1])) < FEWEST:
         return []
     stories = Article.objects.published(now).in_language(language).order_by()

@@ -90,18 +90,22 @@ def words(text):
 
 @lru_cache(maxsize=50_000)
 def fold(written):
-    """A word without what makes no difference: case, marks of Latin letters, apostrophes, ё.
+    """A word without what makes no difference: case, marks of Latin letters, apostrophes, ё, the
+    height of a figure; "" where nothing is left.
 
-    >>> fold("O‘zbekiston’s"), fold("Көл"), fold("Ёлка")
-    ('ozbekiston', 'кол', 'елка')
+    >>> fold("O‘zbekiston’s"), fold("Көл"), fold("Ёлка"), fold("CO₂"), fold("ʼʼ")
+    ('ozbekiston', 'кол', 'елка', 'co2', '')
     """
-    word = written.casefold()
+    word = unicodedata.normalize("NFKC", written).casefold()
     if not _CYRILLIC.search(word):
         word = _POSSESSIVE.sub("", word)
     if _LATIN_WITH_MARKS.search(word):
         word = unicodedata.normalize("NFD", word)
     word = unicodedata.normalize("NFC", _UNSEEN.sub("", word))
-    word = "".join(letter for letter in word.translate(_FOLDED) if letter.isalnum())
+    # What both databases take for a part of a word.
+    word = "".join(
+        letter for letter in word.translate(_FOLDED) if letter.isalpha() or letter.isdecimal()
+    )
     return word[:LONGEST]
 
 
@@ -145,7 +149,7 @@ def _sound(word):
     for pattern, same in _SOUNDS:
         sound = pattern.sub(same, sound)
     bare = _LAST_VOWELS.sub("", sound)
-    return f"0{bare if len(bare) > 2 else sound}" if sound else ""
+    return f"0{bare if len(bare) > 2 else sound}"[:LONGEST] if sound else ""
 
 
 def token(written, language):
@@ -170,6 +174,11 @@ def index(text, language, *, names=False):
     sounds = [sound for word in capitals for sound in keys(word.written)]
     sounds += [sound for word in _joined(text, capitals) for sound in keys(word)]
     return " ".join(filter(None, [*tokens, *dict.fromkeys(sounds)]))
+
+
+def meant(typed):
+    """The words of a tidy query that something can be found by, as they are written."""
+    return [word.written for word in words(typed) if fold(word.written)]
 
 
 @lru_cache(maxsize=10_000)

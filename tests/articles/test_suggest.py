@@ -83,6 +83,9 @@ def test_odd_questions_have_answers():
         {"section": "9" * 40, "tags": '",,"', "regions": "\u0661"},
         {"address": "http://[broken"},
         {"address": "/a/99999999999999999/"},
+        {"section": "1", "language": "\0", "headline": "\0"},
+        {"regions": "Osh\0", "language": "en"},
+        {"tags": "Water\0", "language": "en"},
     ):
         assert client.post(SUGGEST, about).status_code == 200
 
@@ -94,7 +97,13 @@ def test_a_pasted_address_is_that_of_a_live_story_only():
         story = ask(client, address=settings.SITE_URL + where)["story"]
         assert story["headline"] == live.headline
         assert story["address"] == live.get_absolute_url()
-    for where in (f"/a/{draft.pk}/", "/sections/politics/", "https://elsewhere.example/a/1/"):
+    for where in (
+        f"/a/{draft.pk}/",
+        "/sections/politics/",
+        "https://elsewhere.example/a/1/",
+        f"{settings.SITE_URL}/2026/11/%00/",
+        f"{settings.SITE_URL}/%ED%A0%80",
+    ):
         assert ask(client, address=where)["story"] is None
 
 

@@ -134,6 +134,15 @@ def test_what_is_taken_down_is_not_translated(status):
         translations.begin(story, into="ru", by=chief())
 
 
+def test_a_translation_continues_no_story_that_is_closed_to_whoever_begins_it():
+    older = make_article(headline="Older")
+    closed = translations.begin(older, into="ru", by=chief())
+    publishing.restrict(closed, by=chief(), people=[make_user(username="insider")])
+    for by, known in ((make_user("reporter"), None), (chief(), closed)):
+        newer = make_article(headline="Newer", supersedes=older)
+        assert translations.begin(newer, into="ru", by=by).supersedes == known
+
+
 @pytest.mark.parametrize("language", ["en", "xx", ""])
 def test_there_is_no_translation_into_its_own_language_or_none(language):
     with pytest.raises(publishing.Refused):
@@ -223,6 +232,16 @@ def test_both_go_out_in_the_same_minute(client, translator):
     for one in (story, made):
         one.refresh_from_db()
         assert (one.status, one.published_at) == ("published", at)
+
+
+def test_what_is_not_translated_yet_is_said_before_it_goes_out_along(client, translator):
+    story, made = pair(translator)
+    change(made, headline=story.headline)
+    (other,) = going_out.others(story, by=translator)
+    assert other.problems == ["The headline is still the original's."]
+    assert not other.is_ticked
+    client.force_login(translator)
+    assert "The headline is still the original" in client.get(form_of(story)).content.decode()
 
 
 def test_published_together_in_the_form(client, translator):

@@ -92,6 +92,7 @@ def test_only_what_is_wrong_must_be_said_and_what_was_typed_stays():
         ("quote", "x" * 501),
         ("contact", "x" * 201),
         ("text", "a\0b"),
+        ("text", "\x01 \x7f"),
         ("quote", "a\0b"),
         ("contact", "a\0b"),
     ],
@@ -354,6 +355,26 @@ def test_a_correction_without_text_keeps_the_report_beside_it():
     assert f'name="correct-report" value="{note.pk}"' in page
     assert "It was 38." in page[page.index("bar__correct") :]
     assert Note.objects.get().closed_at is None
+
+
+def test_a_report_that_somebody_else_settled_makes_no_second_correction_unawares():
+    story = make_article()
+    note = reported(story, text="It was 38.")
+    client, other = signed_in(), signed_in()
+    data = as_it_is(story, _move="correct") | {
+        "correct-kind": "correction",
+        "correct-text": "It was 38, not 36.",
+        "correct-report": note.pk,
+    }
+    other.post(address(story), data | {"correct-text": "It was 38."})
+    page = client.post(address(story), data).content.decode()
+    assert "Somebody has settled this report already." in page
+    assert "It was 38, not 36." in page
+    assert [entry.text for entry in Correction.objects.all()] == ["It was 38."]
+    (again,) = re.findall(r'name="correct-report"[^>]*>', page)
+    assert f'value="{note.pk}"' not in again
+    client.post(address(story), data | {"correct-report": ""})
+    assert Correction.objects.count() == 2
 
 
 def test_a_report_of_another_story_is_not_settled_by_a_correction():

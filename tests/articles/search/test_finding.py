@@ -233,6 +233,44 @@ def test_what_was_meant_is_never_a_word_of_a_hidden_story():
         assert search(query).instead == {}
 
 
+def test_a_hidden_word_does_not_stand_before_one_that_is_public():
+    """That nothing is found where something was before would tell of it."""
+    story = make_article(headline="The glacier")
+    make_article(headline="The glaciem", status="scheduled")
+    make_article(headline="Ours", status="draft", tags=["Glaciez"])
+    index.rebuild()
+    for query in ("glaciez", "glaciemm", "glaciem"):
+        result = search(query)
+        assert result.numbers == [story.pk]
+        assert finding.instead_of(result, ["The glacier"]) == {query: ["glacier"]}
+
+
+def test_few_words_of_one_query_are_forgiven():
+    make_article(headline="Glacier wombat platypus quokka")
+    index.rebuild()
+    assert search("glacer wombad platipus").numbers
+    assert search("glacer wombad platipus quoka").numbers == []
+
+
+@pytest.mark.parametrize("typed", ["0", "ʼʼ", "ʼs", "²", "½", "௰", "ё"])
+def test_figures_and_signs_are_found_where_they_stand_alone(typed):
+    other = make_article(headline="Wombat")
+    story = make_article(headline=f"Quokka {typed} river")
+    assert found(f"quokka {typed}") == [story.pk]
+    assert found(f"wombat -{typed}") == [other.pk]
+
+
+def test_a_nought_is_a_word_as_any_other():
+    make_article(headline="Wombat")
+    story = make_article(headline="Quokka: 0 of 10")
+    assert found("0") == [story.pk]
+
+
+def test_a_high_or_low_figure_may_be_typed_plainly():
+    story = make_article(headline="CO₂ on 5 km²")
+    assert found("co2") == found("km2") == found("CO₂") == [story.pk]
+
+
 def test_a_word_of_many_stories_is_looked_for_in_the_newest(monkeypatch):
     stories = [
         make_article(headline=f"Wombat {n}", tags=["Water"], at=ago(n + 1)) for n in range(5)

@@ -80,6 +80,11 @@ def test_marks_of_stress_and_unseen_hyphens_are_no_part_of_a_word():
     assert words.index("за́мок чело\u00adвек", "ru") == words.index("замок человек", "ru")
 
 
+def test_the_sounds_of_a_long_name_are_no_longer_than_the_name():
+    """PostgreSQL refuses what is longer than its column."""
+    assert all(len(key) <= words.LONGEST for key in words.keys("x" * 60))
+
+
 def test_a_query_is_words_phrases_and_what_is_not_wanted():
     asked = asking.parse('water "night train" -road -"old code" Тянь-Шань')
     assert [term.typed for term in asked.terms] == ["water", "night train", "Тянь Шань"]
