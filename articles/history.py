@@ -44,6 +44,7 @@ DONE = {
     "purge": pgettext_lazy("done with a story", "Versions purged"),
     "assign": pgettext_lazy("done with a story", "Assigned"),
     "set section": pgettext_lazy("done with a story", "Section set"),
+    "withhold": pgettext_lazy("done with a story", "Name withheld with the other language"),
     "set embargo": pgettext_lazy("done with a story", "Embargo set with the other language"),
     "add tags": pgettext_lazy("done with a story", "Tags added"),
     "remove tag": pgettext_lazy("done with a story", "Tag removed"),

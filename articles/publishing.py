@@ -24,6 +24,7 @@ from addresses.slugs import free_slug, slugify
 from articles import clock, merges, merging, notices, originals, permissions, sources, versions
 from articles.models import (
     Article,
+    Byline,
     Correction,
     Note,
     PreviewLink,
@@ -314,6 +315,22 @@ def record(article, *, by, reason="", is_substantive=False):
         _remember(article, by, reason, is_substantive)
         _record_uses(article)
         _announce(article, "save")
+        _withhold_elsewhere(article, by)
+
+
+def _withhold_elsewhere(article, by):
+    """Let who is withheld in a story be named in none of its other languages, whoever may edit those.
+
+    The other way round nothing is done: a name is shown again in each language by itself.
+    """
+    if article.translation_group is None:
+        return
+    withheld = article.bylines.filter(withheld=True, author__isnull=False).values("author")
+    named = Byline.objects.filter(author__in=withheld, withheld=False)
+    group = Article.objects.filter(translation_group=article.translation_group)
+    for story in group.exclude(pk=article.pk).filter(pk__in=named.values("article")).order_by("pk"):
+        story.bylines.filter(author__in=withheld).update(withheld=True)
+        _move(story, "withhold", by=by)
 
 
 def _set_time(article, moment):
@@ -1024,6 +1041,7 @@ def apply_due(now=None, *, article=None):
             versions.restore(story, content)
             fields = {"updated_at": version.due_at} if version.is_substantive else {}
             story = _move(story, "next version", by=version.by, **fields)
+            _withhold_elsewhere(story, version.by)
             forward(address, story.get_absolute_url())
             written += 1
     return written

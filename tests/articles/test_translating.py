@@ -208,6 +208,27 @@ def test_words_of_the_original_are_warned_of_before_it_goes_out(translator):
     assert not {"untranslated headline", "untranslated"} & codes
 
 
+def test_who_is_withheld_later_is_withheld_in_both_languages(translator):
+    person = make_author(name="In Danger")
+    story = make_article(authors=[person])
+    made = translations.begin(story, into="ru", by=translator)
+    made = change(made, headline="Заголовок", body="<p>Слова.</p>")
+    publishing.publish(made, by=translator)
+    content = versions.snapshot(story)
+    content["bylines"][0]["withheld"] = True
+    story.refresh_from_db()
+    publishing.save(story, by=translator)
+    versions.set_rows(story, content)
+    publishing.record(story, by=translator)
+    assert made.bylines.get(author=person).withheld
+    last = versions.current(made)
+    assert [row["withheld"] for row in last.content["bylines"]] == [True, False]
+    assert made.transitions.first().move == "withhold"
+    # Saved once more there is nothing left to do.
+    publishing.record(story, by=translator)
+    assert made.transitions.filter(move="withhold").count() == 1
+
+
 # The pair
 
 
