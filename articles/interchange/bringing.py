@@ -1,0 +1,269 @@
+"""Bringing foreign stories in: each in a transaction of its own, through articles.publishing.
+
+What is here already is left as it is, so that an import can be run again and goes on where it was
+killed. Nothing that readers of the old site could not see becomes public.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from addresses.models import Redirect
+from articles import datelines, naming, publishing
+from articles.interchange import mapping as mappings
+from articles.interchange import report as reports
+from articles.interchange.records import Loss
+from articles.models import Article, Byline, Message, Region
+from articles.models.article import HEADLINE_LENGTH
+from authors.models import Organisation
+from prose import body
+
+LONGEST_STANDFIRST = 1000
+LONGEST_TAG = 100
+LONGEST_GUID = 300
+UNTITLED = 80  # characters of the text that stand for a headline
+
+
+class Importer:
+    """``by``: the chief editor in whose name stories are brought; None for a dry run."""
+
+    def __init__(self, mapping, report, *, by=None):
+        self.mapping, self.report, self.by = mapping, report, by
+        self.found = {}
+        self.seen = {}
+        self.region_names = {
+            naming.plain(name)
+            for region in Region.objects.all()
+            for name in naming.names_of(region)
+        }
+        self.agencies = {}
+        for organisation in Organisation.objects.filter(merged_into=None):
+            self.agencies.setdefault(organisation.initials, organisation)
+
+    def bring(self, story):
+        """Bring one Story in, unless it is here; counts it in the report."""
+        ref, known = self._known(story)
+        if known == reports.TWICE:
+            self.report.count(known)
+            return
+        if known is not None:
+            self._complete(known, story)
+            self.report.count(reports.HERE)
+            return
+        language = self.mapping.languages.get(story.language, "")
+        why = story.why or self._missing(story, language)
+        self._settle(story)
+        if self.by is not None:
+            with transaction.atomic():
+                self._write(story, ref, language, why)
+        else:
+            self._credit_names(story)
+        if why in reports.KINDS:
+            self.report.lose(why, where=story.where)
+        for loss in story.losses:
+            self.report.lose(loss.kind, loss.name, story.where)
+        self.report.count(f"draft: {why}" if why else reports.PUBLIC)
+
+    # what is here
+
+    def _known(self, story):
+        """``(ref, None)`` for a new story; else the Article it is, or TWICE."""
+        first, second = story.refs
+        same = (hash(story.guid), hash(second))
+        if first in self.seen:
+            guid, stamp = self.seen[first]
+            if (story.guid and guid == same[0]) or stamp == same[1]:
+                return first, reports.TWICE
+            first = second  # another story of the same number
+            if first in self.seen:
+                return first, reports.TWICE
+        self.seen[first] = same
+        rows = {row.source_ref: row for row in Article.objects.filter(source_ref__in=story.refs)}
+        if second in rows:
+            return second, rows[second]
+        row = rows.get(first)
+        if row is not None and first != second and self._is_another(row, story):
+            return second, None
+        return first, row
+
+    @staticmethod
+    def _is_another(row, story):
+        """Whether the story here has the number of ``story`` but is another one, by guid and date."""
+        if not story.guid or not row.guid or row.guid.startswith("tag:"):
+            return False
+        return row.guid != story.guid and row.published_at != story.published_at
+
+    def _complete(self, article, story):
+        """Old addresses of a story that was a draft when it came, and is public now."""
+        if self.by is None or not article.is_live or story.why:
+            return
+        with transaction.atomic():
+            self._keep_addresses(article, story)
+
+    # what it is to be
+
+    @staticmethod
+    def _missing(story, language):
+        if not story.headline:
+            return "no headline"
+        if not body.text(story.body):
+            return "no text"
+        return "" if language else "no language"
+
+    def _settle(self, story):
+        """Bring the words of a story within what fits here."""
+        if not story.headline:
+            words = body.text(story.body)[:UNTITLED].split("\n")[0].strip()
+            story.headline = words or story.refs[0].rpartition(":")[2]
+        story.headline = self._cut(story, "headline", story.headline, HEADLINE_LENGTH)
+        story.standfirst = self._cut(story, "standfirst", story.standfirst, LONGEST_STANDFIRST)
+        story.tags = [self._cut(story, "tag", tag, LONGEST_TAG) for tag in story.tags]
+        if len(story.guid) > LONGEST_GUID:
+            story.losses.append(Loss("guid", "too long"))
+            story.guid = ""
+
+    @staticmethod
+    def _cut(story, kind, words, most):
+        if len(words) <= most:
+            return words
+        story.losses.append(Loss(kind))
+        return words[: most - 1].rsplit(" ", 1)[0].rstrip() + "…"
+
+    def _credit_names(self, story):
+        """``(kind, name)`` of everybody who is credited, in order; the house for whom nobody knows."""
+        names = []
+        for key in story.credits:
+            target = self.mapping.creators.get(key)
+            if target is None or not target.name:
+                story.losses.append(Loss("creator", key))
+                target = mappings.Target("organisation", self.mapping.house)
+            names.append(target)
+        if not names:
+            story.losses.append(Loss("creator", "(nobody named)"))
+            names.append(mappings.Target("organisation", self.mapping.house))
+        return list(dict.fromkeys(names))
+
+    # writing
+
+    def _write(self, story, ref, language, why):
+        article = Article(
+            headline=story.headline,
+            slug=story.slug,
+            standfirst=story.standfirst,
+            language=language or mappings.codes()[0],
+            body=story.body,
+        )
+        regions, tags = self._file(article, story)
+        self._take_dateline(article, story)
+        publishing.save(article, by=self.by)
+        guid = story.guid
+        if guid and Article.objects.filter(guid=guid).exists():
+            story.losses.append(Loss("guid", "another story has it"))
+            guid = ""
+        Article.objects.filter(pk=article.pk).update(source_ref=ref, guid=guid or None)
+        article.source_ref, article.guid = ref, guid or None
+        self._credit(article, story)
+        article.regions.set(regions)
+        article.tags.set(tags)
+        if why:
+            publishing.record(article, by=self.by, reason="import")
+            return
+        publishing.publish(article, by=self.by, at=story.published_at)
+        if story.address_date not in {None, article.address_date}:
+            self._keep_day(article, story.address_date)
+        # It is old news: nobody is to hear of it, and it does not stand above what is written now.
+        Message.objects.filter(article=article).delete()
+        Article.objects.filter(pk=article.pk).update(modified_at=story.published_at)
+        self._keep_addresses(article, story)
+
+    def _keep_day(self, article, day):
+        """The day in the address as the old site had it, whose clock stood in another zone."""
+        never = article.get_absolute_url()
+        publishing.change_date(article, by=self.by, date=day)
+        Redirect.objects.filter(path=never, query="").delete()
+
+    def _file(self, article, story):
+        """Sets the section; returns regions and the names of tags."""
+        regions, names = [], list(story.tags)
+        for category in story.categories:
+            target = self.mapping.categories.get(category.key)
+            if target is None or target.kind == "nothing":
+                continue
+            if target.kind == "section" and article.section is None:
+                article.section = self._find(mappings.section, target.name)
+            elif target.kind == "region":
+                regions += naming.find(Region.objects.all(), target.name)
+            else:
+                names.append(target.name[:LONGEST_TAG])
+        if article.section is None:
+            article.section = self._find(mappings.section, self.mapping.section)
+            story.losses.append(Loss("section", self.mapping.section))
+        return regions, names
+
+    def _take_dateline(self, article, story):
+        """Lift the dateline into its fields, where it will be printed with the very words."""
+        heading = datelines.find(
+            article.body,
+            is_place=lambda words: naming.plain(words) in self.region_names,
+            today=(story.published_at or timezone.now()).date(),
+        )
+        if heading is None or not heading.html:
+            return
+        agency = self.agencies.get(heading.agency) if heading.agency else None
+        if heading.date is not None or (heading.agency and agency is None):
+            story.losses.append(Loss("dateline", heading.agency or "with a date"))
+            return
+        article.dateline_place = heading.place[:100]
+        article.dateline_organisation = agency
+        article.body = heading.html
+
+    def _credit(self, article, story):
+        position = 0
+        for target in self._credit_names(story):
+            if target.kind == "person":
+                who = self._find(mappings.person, target.name)
+                if who is None:
+                    story.losses.append(Loss("creator", f"several are called {target.name}"))
+                    target = mappings.Target("organisation", self.mapping.house)
+            if target.kind == "organisation":
+                who = self._find(mappings.organisation, target.name)
+            credit = {target.kind if target.kind == "organisation" else "author": who}
+            if who is None or article.bylines.filter(**credit).exists():
+                continue
+            Byline.objects.create(article=article, position=position, **credit)
+            position += 1
+
+    def _find(self, find, name):
+        """Who or what a name stands for, asked once for a name."""
+        key = (find, naming.plain(name))
+        if key not in self.found:
+            self.found[key] = find(name)
+        return self.found[key]
+
+    def _keep_addresses(self, article, story):
+        """Let the old addresses lead to the story; one that leads elsewhere already stays so."""
+        own = article.get_absolute_url()
+        Redirect.objects.filter(path=own, query="").exclude(target="").delete()
+        wanted = []
+        for path, query in story.addresses:
+            if len(path) > 500 or len(query) > 300:
+                self.report.lose("address too long", path[:80], story.where)
+            elif (path, query) != (own, ""):
+                wanted.append((path, query))
+        there = (
+            {
+                (row.path, row.query): row.target
+                for row in Redirect.objects.filter(path__in=[path for path, _ in wanted])
+                if (row.path, row.query) in wanted
+            }
+            if wanted
+            else {}
+        )
+        for address, target in there.items():
+            if target != own:
+                self.report.lose("address taken", "?".join(filter(None, address)), story.where)
+        # Not by forward(): what never was an address of ours has nothing that leads to it.
+        Redirect.objects.bulk_create(
+            Redirect(path=path, query=query, target=own)
+            for path, query in wanted
+            if (path, query) not in there
+        )
