@@ -7,6 +7,7 @@ killed. Nothing that readers of the old site could not see becomes public.
 from django.db import transaction
 from django.utils import timezone
 
+from addresses.languages import codes
 from addresses.models import Redirect
 from articles import datelines, naming, publishing
 from articles.interchange import mapping as mappings
@@ -52,11 +53,29 @@ class Importer:
         language = self.mapping.languages.get(story.language, "")
         why = story.why or self._missing(story, language)
         self._settle(story)
-        if self.by is not None:
-            with transaction.atomic():
-                self._write(story, ref, language, why)
+        article = Article(
+            headline=story.headline,
+            slug=story.slug,
+            standfirst=story.standfirst,
+            language=language or codes()[0],
+            body=story.body,
+        )
+        self._take_dateline(article, story)
+        section, regions, tags = self._filed(story)
+        credits = self._credits(story)
+        if self.by is None:
+            self._taken(story, "")
         else:
-            self._credit_names(story)
+            with transaction.atomic():
+                article.section = self._find(mappings.section, section)
+                self._write(article, story, ref)
+                self._credit(article, credits)
+                article.regions.set(regions)
+                article.tags.set(tags)
+                if why:
+                    publishing.record(article, by=self.by, reason="import")
+                else:
+                    self._publish(article, story)
         if why in reports.KINDS:
             self.report.lose(why, where=story.where)
         for loss in story.losses:
@@ -94,10 +113,13 @@ class Importer:
 
     def _complete(self, article, story):
         """Old addresses of a story that was a draft when it came, and is public now."""
-        if self.by is None or not article.is_live or story.why:
+        if self.by is None or not story.addresses or not article.is_live:
             return
-        with transaction.atomic():
-            self._keep_addresses(article, story)
+        paths = {path for path, _ in story.addresses}
+        rows = set(Redirect.objects.filter(path__in=paths).values_list("path", "query"))
+        if not rows & set(story.addresses):
+            with transaction.atomic():
+                self._keep_addresses(article, story)
 
     # what it is to be
 
@@ -107,6 +129,8 @@ class Importer:
             return "no headline"
         if not body.text(story.body):
             return "no text"
+        if len(story.body) > body.MAX_LENGTH:
+            return "too long"
         return "" if language else "no language"
 
     def _settle(self, story):
@@ -117,6 +141,10 @@ class Importer:
         story.headline = self._cut(story, "headline", story.headline, HEADLINE_LENGTH)
         story.standfirst = self._cut(story, "standfirst", story.standfirst, LONGEST_STANDFIRST)
         story.tags = [self._cut(story, "tag", tag, LONGEST_TAG) for tag in story.tags]
+        fits = [a for a in story.addresses if len(a[0]) <= 500 and len(a[1]) <= 300]
+        for path, _ in set(story.addresses) - set(fits):
+            story.losses.append(Loss("address too long", path[:80]))
+        story.addresses = fits
         if len(story.guid) > LONGEST_GUID:
             story.losses.append(Loss("guid", "too long"))
             story.guid = ""
@@ -128,76 +156,27 @@ class Importer:
         story.losses.append(Loss(kind))
         return words[: most - 1].rsplit(" ", 1)[0].rstrip() + "…"
 
-    def _credit_names(self, story):
-        """``(kind, name)`` of everybody who is credited, in order; the house for whom nobody knows."""
-        names = []
-        for key in story.credits:
-            target = self.mapping.creators.get(key)
-            if target is None or not target.name:
-                story.losses.append(Loss("creator", key))
-                target = mappings.Target("organisation", self.mapping.house)
-            names.append(target)
-        if not names:
-            story.losses.append(Loss("creator", "(nobody named)"))
-            names.append(mappings.Target("organisation", self.mapping.house))
-        return list(dict.fromkeys(names))
-
-    # writing
-
-    def _write(self, story, ref, language, why):
-        article = Article(
-            headline=story.headline,
-            slug=story.slug,
-            standfirst=story.standfirst,
-            language=language or mappings.codes()[0],
-            body=story.body,
-        )
-        regions, tags = self._file(article, story)
-        self._take_dateline(article, story)
-        publishing.save(article, by=self.by)
-        guid = story.guid
-        if guid and Article.objects.filter(guid=guid).exists():
+        if story.guid and Article.objects.filter(guid=story.guid).exists():
             story.losses.append(Loss("guid", "another story has it"))
-            guid = ""
-        Article.objects.filter(pk=article.pk).update(source_ref=ref, guid=guid or None)
-        article.source_ref, article.guid = ref, guid or None
-        self._credit(article, story)
-        article.regions.set(regions)
-        article.tags.set(tags)
-        if why:
-            publishing.record(article, by=self.by, reason="import")
-            return
-        publishing.publish(article, by=self.by, at=story.published_at)
-        if story.address_date not in {None, article.address_date}:
-            self._keep_day(article, story.address_date)
-        # It is old news: nobody is to hear of it, and it does not stand above what is written now.
-        Message.objects.filter(article=article).delete()
-        Article.objects.filter(pk=article.pk).update(modified_at=story.published_at)
-        self._keep_addresses(article, story)
+            story.guid = ""
 
-    def _keep_day(self, article, day):
-        """The day in the address as the old site had it, whose clock stood in another zone."""
-        never = article.get_absolute_url()
-        publishing.change_date(article, by=self.by, date=day)
-        Redirect.objects.filter(path=never, query="").delete()
-
-    def _file(self, article, story):
-        """Sets the section; returns regions and the names of tags."""
-        regions, names = [], list(story.tags)
+    def _filed(self, story):
+        """``(section, regions, tags)``: a name, Regions, and names."""
+        section, regions, tags = "", [], list(story.tags)
         for category in story.categories:
             target = self.mapping.categories.get(category.key)
             if target is None or target.kind == "nothing":
                 continue
-            if target.kind == "section" and article.section is None:
-                article.section = self._find(mappings.section, target.name)
+            if target.kind == "section" and not section:
+                section = target.name
             elif target.kind == "region":
-                regions += naming.find(Region.objects.all(), target.name)
+                regions += self._find(mappings.regions, target.name)
             else:
-                names.append(target.name[:LONGEST_TAG])
-        if article.section is None:
-            article.section = self._find(mappings.section, self.mapping.section)
-            story.losses.append(Loss("section", self.mapping.section))
-        return regions, names
+                tags.append(target.name[:LONGEST_TAG])
+        if not section:
+            section = self.mapping.section
+            story.losses.append(Loss("section", section))
+        return section, regions, tags
 
     def _take_dateline(self, article, story):
         """Lift the dateline into its fields, where it will be printed with the very words."""
@@ -212,58 +191,83 @@ class Importer:
         if heading.date is not None or (heading.agency and agency is None):
             story.losses.append(Loss("dateline", heading.agency or "with a date"))
             return
-        article.dateline_place = heading.place[:100]
+        article.dateline_place = heading.place
         article.dateline_organisation = agency
         article.body = heading.html
 
-    def _credit(self, article, story):
+    def _credits(self, story):
+        """Targets of everybody who is credited, in order; the house for whom nobody knows."""
+        house = mappings.Target("organisation", self.mapping.house)
+        found = []
+        for key in story.credits or [""]:
+            target = self.mapping.creators.get(key)
+            if target is None or not target.name:
+                story.losses.append(Loss("creator", key or "(nobody named)"))
+                target = house
+            elif not self._find(mappings.is_clear, target):
+                story.losses.append(Loss("creator", f"several are called {target.name}"))
+                target = house
+            found.append(target)
+        return list(dict.fromkeys(found))
+
+    # writing
+
+    def _write(self, article, story, ref):
+        publishing.save(article, by=self.by)
+        article.source_ref, article.guid = ref, story.guid or None
+        Article.objects.filter(pk=article.pk).update(source_ref=ref, guid=article.guid)
+
+    def _credit(self, article, credits):
         position = 0
-        for target in self._credit_names(story):
+        for target in credits:
             if target.kind == "person":
-                who = self._find(mappings.person, target.name)
-                if who is None:
-                    story.losses.append(Loss("creator", f"several are called {target.name}"))
-                    target = mappings.Target("organisation", self.mapping.house)
-            if target.kind == "organisation":
-                who = self._find(mappings.organisation, target.name)
-            credit = {target.kind if target.kind == "organisation" else "author": who}
-            if who is None or article.bylines.filter(**credit).exists():
-                continue
-            Byline.objects.create(article=article, position=position, **credit)
-            position += 1
+                who = {"author": self._find(mappings.person, target.name)}
+            else:
+                who = {"organisation": self._find(mappings.organisation, target.name)}
+            if not article.bylines.filter(**who).exists():
+                Byline.objects.create(article=article, position=position, **who)
+                position += 1
+
+    def _publish(self, article, story):
+        publishing.publish(article, by=self.by, at=story.published_at)
+        if story.address_date not in {None, article.address_date}:
+            self._keep_day(article, story.address_date)
+        # It is old news: nobody is to hear of it, and it does not stand above what is written now.
+        Message.objects.filter(article=article).delete()
+        Article.objects.filter(pk=article.pk).update(modified_at=story.published_at)
+        self._keep_addresses(article, story)
+
+    def _keep_day(self, article, day):
+        """The day in the address as the old site had it, whose clock stood in another zone."""
+        never = article.get_absolute_url()
+        publishing.change_date(article, by=self.by, date=day)
+        Redirect.objects.filter(path=never, query="").delete()
 
     def _find(self, find, name):
         """Who or what a name stands for, asked once for a name."""
-        key = (find, naming.plain(name))
+        key = (find, name)
         if key not in self.found:
             self.found[key] = find(name)
         return self.found[key]
 
+    def _taken(self, story, own):
+        """Those of the old addresses that are on file already; says which lead elsewhere."""
+        rows = Redirect.objects.filter(path__in=[path for path, _ in story.addresses])
+        there = {(row.path, row.query): row.target for row in rows}
+        taken = {address for address in story.addresses if address in there}
+        for path, query in taken:
+            if there[path, query] != own:
+                name = f"{path}?{query}" if query else path
+                story.losses.append(Loss("address taken", name))
+        return taken
+
     def _keep_addresses(self, article, story):
         """Let the old addresses lead to the story; one that leads elsewhere already stays so."""
         own = article.get_absolute_url()
-        Redirect.objects.filter(path=own, query="").exclude(target="").delete()
-        wanted = []
-        for path, query in story.addresses:
-            if len(path) > 500 or len(query) > 300:
-                self.report.lose("address too long", path[:80], story.where)
-            elif (path, query) != (own, ""):
-                wanted.append((path, query))
-        there = (
-            {
-                (row.path, row.query): row.target
-                for row in Redirect.objects.filter(path__in=[path for path, _ in wanted])
-                if (row.path, row.query) in wanted
-            }
-            if wanted
-            else {}
-        )
-        for address, target in there.items():
-            if target != own:
-                self.report.lose("address taken", "?".join(filter(None, address)), story.where)
+        Redirect.objects.filter(path=own, query="").delete()
         # Not by forward(): what never was an address of ours has nothing that leads to it.
         Redirect.objects.bulk_create(
             Redirect(path=path, query=query, target=own)
-            for path, query in wanted
-            if (path, query) not in there
+            for path, query in sorted(set(story.addresses) - self._taken(story, own))
+            if (path, query) != (own, "")
         )

@@ -159,21 +159,27 @@ def _quoted(words):
     return json.dumps(body.plain(words), ensure_ascii=False)
 
 
+def is_clear(target):
+    """Whether a Target names one person or organisation, or one that is to be made."""
+    things = Author.objects.all() if target.kind == "person" else Organisation.objects.all()
+    return len(naming.find(things, target.name, numbers=False)) < 2
+
+
 def person(name):
-    """The person of a name, made where there is none; None where several have it or nobody can."""
+    """The person of a name, made where there is none."""
     found = naming.find(Author.objects.all(), name, numbers=False)
-    if found:
-        return found[0] if len(found) == 1 else None
-    return Author.objects.create(name=name[:120])
+    return found[0] if found else Author.objects.create(name=name[:120])
 
 
 def organisation(name):
     found = naming.find(Organisation.objects.all(), name, numbers=False)
-    if found:
-        return found[0] if len(found) == 1 else None
-    return Organisation.objects.create(name=name[:150])
+    return found[0] if found else Organisation.objects.create(name=name[:150])
 
 
 def section(name):
     found = naming.find(Section.objects.all(), name, numbers=False)
     return found[0] if found else Section.objects.create(name=name[:80])
+
+
+def regions(name):
+    return naming.find(Region.objects.all(), name)

@@ -33,7 +33,14 @@ _MARK = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.S)
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
-META = {"_wp_old_slug", "cap-display_name", "cap-first_name", "cap-last_name", "cap-user_login"}
+META = {
+    "_wp_old_slug",
+    "_thumbnail_id",
+    "cap-display_name",
+    "cap-first_name",
+    "cap-last_name",
+    "cap-user_login",
+}
 # Of the machine: nobody misses them.
 MACHINERY = {
     "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
@@ -85,7 +92,8 @@ class Survey:
     languages: Counter = field(default_factory=Counter)
 
 
-def survey(paths, progress=lambda item: None):
+def survey(paths):
+    """The Survey of all files. Raises Refused."""
     found = Survey()
     guests, logins = {}, {}
     for path in paths:
@@ -96,7 +104,6 @@ def survey(paths, progress=lambda item: None):
                 found.title = found.title or thing
             elif kind == "item":
                 found.items += 1
-                progress(thing)
                 if thing.type == "guest-author":
                     _learn_guest(thing, guests)
                 elif thing.type == "post":
@@ -123,7 +130,7 @@ def items(paths):
 
 def _read(path):
     """("title", words), ("author", fields) and ("item", Item) as they come. Raises Refused."""
-    line, channel, version = 1, {}, ""
+    line, unversioned, channel, version = 1, 0, {}, ""
     try:
         with open(path, "rb") as file:
             start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -146,7 +153,7 @@ def _read(path):
                     if depth == 1:
                         _check_root(path, element)
                     elif depth == 3 and _name(element) == "item" and version not in VERSIONS:
-                        raise Refused(path, line, _about_version(version))
+                        unversioned = unversioned or line
                     continue
                 depth -= 1
                 if depth != 2:
@@ -155,7 +162,9 @@ def _read(path):
                 if name == "wp:wxr_version":
                     version = (element.text or "").strip()
                     if version not in VERSIONS:
-                        raise Refused(path, line, _about_version(version))
+                        unversioned = unversioned or line
+                elif unversioned:
+                    pass  # What is not well-formed is said first, and may stand below.
                 elif name == "item":
                     yield "item", _item(element, path, channel)
                 elif name in {"wp:author", "wp:wp_author"}:
@@ -165,8 +174,8 @@ def _read(path):
                     if name == "title":
                         yield "title", channel[name]
                 _forget(element)
-            if version not in VERSIONS:
-                raise Refused(path, line, _about_version(version))
+            if unversioned or version not in VERSIONS:
+                raise Refused(path, unversioned or line, _about_version(version))
     except etree.XMLSyntaxError as error:
         raise Refused(path, error.lineno or line, f"not well-formed: {error.msg}") from None
     except OSError as error:
@@ -187,7 +196,7 @@ def _line_of_doctype(path):
 
 
 def _about_version(version):
-    if version:
+    if version and version not in VERSIONS:
         return f"Its wp:wxr_version is {version[:20]!r}; known are 1.0, 1.1 and 1.2."
     return "It has no wp:wxr_version before its first item: this is no WordPress export."
 
@@ -422,11 +431,12 @@ def story(item, zone, now):
         tags=tags(item),
         losses=list(read.losses),
     )
-    if not why:
+    if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
     domains = {domain for domain, _, _ in item.terms}
-    known = {"category", "post_tag", "tag", "author", "language", ""}
+    known = {"category", "post_tag", "tag", "author", "language", "post_format", ""}
     made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - known)]
+    made.losses += [Loss("lead picture") for key, _ in item.meta if key == "_thumbnail_id"]
     made.losses += [Loss("comment") for _ in range(item.comments)]
     return made
 
