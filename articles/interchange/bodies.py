@@ -32,11 +32,13 @@ _ALONE = re.compile(r"<p>\s*(https?://[^\s<>\"']+)\s*</p>")
 _SPEAKER = re.compile(r"<cite\b[^>]*>([^<]*)</cite>(\s*</blockquote>)", re.I)
 _TAG = re.compile(
     r"<(/?)(p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|blockquote|pre|"
-    r"figure|figcaption|form|fieldset|section|article|aside|header|footer|main|nav|address|hr|"
+    r"figure|embedded|figcaption|form|fieldset|section|article|aside|header|footer|main|nav|address|hr|"
     r"details|summary|script|style|center)\b[^>]*>",
     re.I,
 )
 _HOLDERS = {"", "div", "blockquote", "section", "article", "aside", "main", "details", "center"}
+# Boxes around paragraphs, of which a body has none.
+_BOXES = set("div section article main center details header nav address fieldset".split())
 _LINES = {"p", "li", "td", "th", "dd", "dt", "figcaption", "address", "summary"} | {
     f"h{n}" for n in range(1, 7)
 }
@@ -104,7 +106,7 @@ def _without_shortcodes(html, losses):
 
     def embed(match, inside):
         address = _ADDRESS.search(unescape(inside))
-        return f"\n\n{_embedded(address[0])}\n\n" if address else inside
+        return f"\n\n{_embedded(address[0], mark='embedded')}\n\n" if address else inside
 
     html = _between(html, re.compile(r"\[embed\b[^\]]*\]"), "[/embed]", embed)
     ended = {name.lower() for name in re.findall(r"\[/([a-zA-Z][\w-]{1,40})\]", html)}
@@ -193,7 +195,10 @@ def paragraphs(html, *, breaks=True):
             if stack and (stack[-1] == "p" or stack[-1] == name == "li"):
                 stack.pop()
             stack.append(name)
-        out.append(re.sub(r"^(</?)pre\b[^>]*>", r"\1p>", tag[0], flags=re.I))
+        if name in _BOXES:
+            out.append("\n")
+        else:
+            out.append(f"<{closes}p>" if name == "pre" else tag[0])
     return "".join(out)
 
 

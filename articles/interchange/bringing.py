@@ -148,6 +148,9 @@ class Importer:
         if len(story.guid) > LONGEST_GUID:
             story.losses.append(Loss("guid", "too long"))
             story.guid = ""
+        if story.guid and Article.objects.filter(guid=story.guid).exists():
+            story.losses.append(Loss("guid", "another story has it"))
+            story.guid = ""
 
     @staticmethod
     def _cut(story, kind, words, most):
@@ -155,10 +158,6 @@ class Importer:
             return words
         story.losses.append(Loss(kind))
         return words[: most - 1].rsplit(" ", 1)[0].rstrip() + "…"
-
-        if story.guid and Article.objects.filter(guid=story.guid).exists():
-            story.losses.append(Loss("guid", "another story has it"))
-            story.guid = ""
 
     def _filed(self, story):
         """``(section, regions, tags)``: a name, Regions, and names."""

@@ -30,7 +30,7 @@ def test_block_elements_in_classic_text_stand_beside_its_paragraphs():
 
 
 def test_marks_over_several_paragraphs_stay_on_each():
-    assert html("<em>one\n\ntwo</em>") == "<p><em>one</em></p>\n<p><em>two</em></p>"
+    assert html("<em>one\n\ntwo</em>") == "<p><em>one</em></p><p><em>two</em></p>"
 
 
 def test_blocks_are_their_html_without_comments():

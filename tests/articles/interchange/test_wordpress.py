@@ -70,7 +70,7 @@ def test_one_unsound_file_of_several_leaves_the_database_as_it_was(tmp_path):
     make_user("chief editor")
     sound = keep(tmp_path, make_export(make_item(1)), "a.xml")
     broken = keep(tmp_path, make_export(make_item(2)) + "<", "b.xml")
-    with pytest.raises(CommandError, match=r"b\.xml, line 29: not well-formed"):
+    with pytest.raises(CommandError, match=r"b\.xml, line 30: not well-formed"):
         call_command("import_articles", sound, broken, "--format", "wordpress")
     assert not Article.objects.exists()
 
