@@ -29,7 +29,8 @@ SPACES = {
 }
 _EXPORT = re.compile(r"http://wordpress\.org/export/[\d.]+/(excerpt/)?")
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
-_MARK = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.S)
+_APART = re.compile(r"</?(?:br|p|div|li|h[1-6]|td|tr)\b[^<>]*>", re.I)
+_MARK = re.compile(r"</?[a-zA-Z][^<>]*>")
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
@@ -341,7 +342,8 @@ def language(item):
 
 def plain(words):
     """Words of a title or an excerpt without their marks."""
-    return " ".join(body.plain(unescape(_MARK.sub(" ", words))).split())
+    words = _MARK.sub("", _APART.sub(" ", words))
+    return " ".join(body.plain(unescape(words)).split())
 
 
 def is_left_out(item):

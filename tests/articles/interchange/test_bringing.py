@@ -78,7 +78,7 @@ def test_a_story_comes_with_its_time_day_identity_credit_and_addresses(bring, cl
     report, is_whole = bring(export)
     story = Article.objects.get()
     assert story.headline == "Снег & дождь"
-    assert story.standfirst == "What fell ."
+    assert story.standfirst == "What fell."
     assert story.published_at == datetime.datetime(2019, 5, 4, 4, tzinfo=datetime.UTC)
     assert story.guid == "https://ancient.example.org/?p=7"
     assert story.source_ref == "wordpress:old.example.org:post:7"
