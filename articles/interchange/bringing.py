@@ -5,6 +5,7 @@ killed. Nothing that readers of the old site could not see becomes public.
 """
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from addresses.languages import codes
@@ -19,7 +20,6 @@ from authors.models import Organisation
 from prose import body
 
 LONGEST_STANDFIRST = 1000
-LONGEST_TAG = 100
 LONGEST_GUID = 300
 UNTITLED = 80  # characters of the text that stand for a headline
 
@@ -71,7 +71,7 @@ class Importer:
                 self._write(article, story, ref)
                 self._credit(article, credits)
                 article.regions.set(regions)
-                article.tags.set(tags)
+                article.tags.set([self._find(mappings.tag, name) for name in tags])
                 if why:
                     publishing.record(article, by=self.by, reason="import")
                 else:
@@ -115,9 +115,7 @@ class Importer:
         """Old addresses of a story that was a draft when it came, and is public now."""
         if self.by is None or not story.addresses or not article.is_live:
             return
-        paths = {path for path, _ in story.addresses}
-        rows = set(Redirect.objects.filter(path__in=paths).values_list("path", "query"))
-        if not rows & set(story.addresses):
+        if not self._on_file(story.addresses):
             with transaction.atomic():
                 self._keep_addresses(article, story)
 
@@ -140,7 +138,7 @@ class Importer:
             story.headline = words or story.refs[0].rpartition(":")[2]
         story.headline = self._cut(story, "headline", story.headline, HEADLINE_LENGTH)
         story.standfirst = self._cut(story, "standfirst", story.standfirst, LONGEST_STANDFIRST)
-        story.tags = [self._cut(story, "tag", tag, LONGEST_TAG) for tag in story.tags]
+        story.tags = [self._cut(story, "tag", tag, mappings.LONGEST_TAG) for tag in story.tags]
         fits = [a for a in story.addresses if len(a[0]) <= 500 and len(a[1]) <= 300]
         for path, _ in set(story.addresses) - set(fits):
             story.losses.append(Loss("address too long", path[:80]))
@@ -171,7 +169,7 @@ class Importer:
             elif target.kind == "region":
                 regions += self._find(mappings.regions, target.name)
             else:
-                tags.append(target.name[:LONGEST_TAG])
+                tags.append(target.name)
         if not section:
             section = self.mapping.section
             story.losses.append(Loss("section", section))
@@ -217,15 +215,15 @@ class Importer:
         Article.objects.filter(pk=article.pk).update(source_ref=ref, guid=article.guid)
 
     def _credit(self, article, credits):
-        position = 0
+        done = []
         for target in credits:
             if target.kind == "person":
                 who = {"author": self._find(mappings.person, target.name)}
             else:
                 who = {"organisation": self._find(mappings.organisation, target.name)}
-            if not article.bylines.filter(**who).exists():
-                Byline.objects.create(article=article, position=position, **who)
-                position += 1
+            if who not in done:
+                Byline.objects.create(article=article, position=len(done), **who)
+                done.append(who)
 
     def _publish(self, article, story):
         publishing.publish(article, by=self.by, at=story.published_at)
@@ -251,14 +249,22 @@ class Importer:
 
     def _taken(self, story, own):
         """Those of the old addresses that are on file already; says which lead elsewhere."""
-        rows = Redirect.objects.filter(path__in=[path for path, _ in story.addresses])
-        there = {(row.path, row.query): row.target for row in rows}
-        taken = {address for address in story.addresses if address in there}
-        for path, query in taken:
-            if there[path, query] != own:
+        there = self._on_file(story.addresses)
+        for (path, query), target in there.items():
+            if target != own:
                 name = f"{path}?{query}" if query else path
                 story.losses.append(Loss("address taken", name))
-        return taken
+        return set(there)
+
+    @staticmethod
+    def _on_file(addresses):
+        """Of pairs of path and query those that are old addresses here -> where they lead."""
+        # Pair by pair: below the home stand the numbers of all stories.
+        wanted = Q()
+        for path, query in addresses:
+            wanted |= Q(path=path, query=query)
+        rows = Redirect.objects.filter(wanted).order_by("path", "query") if addresses else ()
+        return {(row.path, row.query): row.target for row in rows}
 
     def _keep_addresses(self, article, story):
         """Let the old addresses lead to the story; one that leads elsewhere already stays so."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from addresses.languages import codes
 from articles import naming
-from articles.models import Region, Section
+from articles.models import Region, Section, Tag
 from authors.models import Author, Organisation
 from prose import body
 
@@ -15,6 +15,7 @@ CATEGORY = {"section", "region", "tag", "nothing"}
 CREATOR = {"person", "organisation"}
 # What WordPress files stories under that are filed under nothing.
 UNFILED = {"uncategorized", "без рубрики", "bez-rubriki", "без-рубрики"}
+LONGEST_TAG = 100
 NEWS = {"en": "News", "ru": "Новости"}
 
 HEAD = """\
@@ -179,6 +180,10 @@ def organisation(name):
 def section(name):
     found = naming.find(Section.objects.all(), name, numbers=False)
     return found[0] if found else Section.objects.create(name=name[:80])
+
+
+def tag(name):
+    return Tag.objects.named([name[:LONGEST_TAG]])[0]
 
 
 def regions(name):

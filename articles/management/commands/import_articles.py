@@ -34,6 +34,8 @@ class Command(BaseCommand):
     def handle(self, *, files, dry_run, mapping, report, by, verbosity=1, **options):
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
+        if verbosity:
+            self.stderr.write("Reading what is in the files, before anything is written.")
         try:
             survey = wordpress.survey(files)
         except wordpress.Refused as error:
