@@ -24,16 +24,18 @@ MOST_PASSES = 10
 
 _BLOCK = re.compile(r"<!--\s+wp:([a-z][\w/-]*)")
 _SHORTCODE = re.compile(r"\[(\[?)(/?)([a-zA-Z][\w-]{1,40})((?:\s[^\[\]]{0,2000})?)\](\]?)")
-_FIGURE = re.compile(r"<figure\b([^>]*)>((?:(?!<figure\b).)*?)</figure>", re.S | re.I)
-_IMAGE = re.compile(r"<img\b[^>]*>", re.I)
-_FRAME = re.compile(r"<iframe\b[^>]*?\bsrc=[\"']?([^\"'\s>]+)[^>]*>(?:\s*</iframe>)?", re.I)
+_FIGURE = re.compile(r"<figure\b([^<>]*)>((?:(?!<figure\b).)*?)</figure>", re.S | re.I)
+# A tag ends before the next begins, so that what is never closed costs no more than its length.
+_IMAGE = re.compile(r"<img\b(?:[^<>\"']|\"[^\"<]{0,1000}\"|'[^'<]{0,1000}')*>|<img\b[^<>]*>", re.I)
+_FRAME = re.compile(r"<iframe\b([^<>]*)>(?:\s*</iframe>)?", re.I)
+_SOURCE = re.compile(r"\bsrc=[\"']?([^\"'\s]+)", re.I)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]]+")
 _ALONE = re.compile(r"<p>\s*(https?://[^\s<>\"']+)\s*</p>")
-_SPEAKER = re.compile(r"<cite\b[^>]*>([^<]*)</cite>(\s*</blockquote>)", re.I)
+_SPEAKER = re.compile(r"<cite\b[^<>]*>([^<]*)</cite>(\s*</blockquote>)", re.I)
 _TAG = re.compile(
     r"<(/?)(p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|blockquote|pre|"
     r"figure|embedded|figcaption|form|fieldset|section|article|aside|header|footer|main|nav|address|hr|"
-    r"details|summary|script|style|center)\b[^>]*>",
+    r"details|summary|script|style|center)\b[^<>]*>",
     re.I,
 )
 _HOLDERS = {"", "div", "blockquote", "section", "article", "aside", "main", "details", "center"}
@@ -59,7 +61,7 @@ def read(html):
     html = _without_shortcodes(html, losses)
     html = _without_figures(html, losses)
     losses += [Loss("picture") for _ in _IMAGE.findall(html)]
-    html = _FRAME.sub(lambda match: _figure(unescape(match[1])) or match[0], _IMAGE.sub("", html))
+    html = _FRAME.sub(_frame, _IMAGE.sub("", html))
     found = re.findall(rf"<({LOST_ELEMENTS})\b", html, flags=re.I)
     losses += [Loss("element", name.lower()) for name in found]
     html = _SPEAKER.sub(r"<footer>\1</footer>\2", html)
@@ -136,18 +138,18 @@ def _without_figures(html, losses):
         if "wp-block-embed" in attributes:
             words = re.sub(r"<figcaption\b.*", "", inside, flags=re.S | re.I)
             address = _ADDRESS.search(unescape(words))
-            caption = re.search(r"<figcaption\b[^>]*>(.*)</figcaption>", inside, re.S | re.I)
+            caption = re.search(r"<figcaption\b[^<>]*>(.*)</figcaption>", inside, re.S | re.I)
             below = f"<p>{caption[1]}</p>" if caption else ""
             return _embedded(address[0], mark="embedded") + below if address else inside
         if "wp-block-pullquote" in attributes:
-            inside = re.sub(r"</?blockquote\b[^>]*>", "", inside, flags=re.I)
-            inside = re.sub(r"<cite\b[^>]*>(.*?)</cite>", r"<p>\1</p>", inside, flags=re.S)
+            inside = re.sub(r"</?blockquote\b[^<>]*>", "", inside, flags=re.I)
+            inside = re.sub(r"<cite\b[^<>]*>([^<]*)</cite>", r"<p>\1</p>", inside, flags=re.S)
             return f'<aside class="pullquote">{inside}</aside>'
         pictures = _IMAGE.findall(inside)
         if pictures or "wp-block-gallery" in attributes:
             losses.extend(Loss("picture") for _ in pictures)
             return ""
-        return re.sub(r"(</?)figcaption\b[^>]*>", r"\1p>", inside, flags=re.I)
+        return re.sub(r"(</?)figcaption\b[^<>]*>", r"\1p>", inside, flags=re.I)
 
     for _ in range(MOST_PASSES):
         again = _FIGURE.sub(figure, html)
@@ -156,6 +158,11 @@ def _without_figures(html, losses):
         html = again
     # Ours are written last, so that they are not taken for theirs.
     return html.replace("<embedded ", "<figure ").replace("</embedded>", "</figure>")
+
+
+def _frame(match):
+    source = _SOURCE.search(match[1])
+    return (source and _figure(unescape(source[1]))) or match[0]
 
 
 def _figure(address, mark="figure"):

@@ -168,18 +168,21 @@ def is_clear(target):
 
 def person(name):
     """The person of a name, made where there is none."""
+    name = name[:120].strip()
     found = naming.find(Author.objects.all(), name, numbers=False)
-    return found[0] if found else Author.objects.create(name=name[:120])
+    return found[0] if found else Author.objects.create(name=name)
 
 
 def organisation(name):
+    name = name[:150].strip()
     found = naming.find(Organisation.objects.all(), name, numbers=False)
-    return found[0] if found else Organisation.objects.create(name=name[:150])
+    return found[0] if found else Organisation.objects.create(name=name)
 
 
 def section(name):
+    name = name[:80].strip()
     found = naming.find(Section.objects.all(), name, numbers=False)
-    return found[0] if found else Section.objects.create(name=name[:80])
+    return found[0] if found else Section.objects.create(name=name)
 
 
 def tag(name):

@@ -54,7 +54,12 @@ class Report:
 
     def lose(self, kind, name="", where=""):
         self.losses[kind][name] += 1
-        if where and len(self.places[kind]) < MOST_EXAMPLES and where not in self.places[kind]:
+        if (
+            where
+            and KINDS[kind][1]
+            and len(self.places[kind]) < MOST_EXAMPLES
+            and where not in self.places[kind]
+        ):
             self.places[kind].append(where)
 
     @property

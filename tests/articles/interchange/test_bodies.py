@@ -162,7 +162,24 @@ def test_the_words_are_those_that_stood_there(words):
 
 
 @pytest.mark.parametrize(
-    "piece", ["<!--", "[caption]", "[embed]", "<figure>", "<pre>", "[a b", "<div>"]
+    "piece",
+    [
+        "<!--",
+        "[caption]",
+        "[embed]",
+        "<figure>",
+        "<pre>",
+        "[a b",
+        "<div>",
+        "<img ",
+        "<iframe src=",
+        "<p>",
+        '<img "',
+    ],
 )
-def test_what_is_opened_a_hundred_thousand_times_does_not_hold_the_import(piece):
-    assert "end" in html(piece * 20_000 + "end")
+def test_what_is_opened_many_times_and_never_closed_keeps_what_is_below(piece):
+    assert "end" in html(piece * 20_000 + "\n\n<p>end</p>")
+
+
+def test_a_picture_whose_words_hold_an_angle_leaves_whole():
+    assert html('One <img alt="a > b" src="x.jpg"> two') == "<p>One  two</p>"
