@@ -38,6 +38,7 @@ KINDS = {
     "address too long": ("old addresses that are too long", True),
     "guid": ("old identities (guid) that cannot be kept", True),
     "dateline": ("datelines left in the text: no such agency, or with a date", False),
+    "link": ("links to the old site in texts, which lead on by the old addresses", False),
     "section": ("in the section for what names none", False),
 }
 

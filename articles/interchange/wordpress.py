@@ -308,9 +308,8 @@ def credits(item):
         for domain, nicename, words in item.terms
         if domain == "author"
     ]
-    if not found and item["dc:creator"]:
-        found = [person_key(item["dc:creator"])]
-    return [key for key in dict.fromkeys(found) if key]
+    found = [key for key in dict.fromkeys(found) if key] or [person_key(item["dc:creator"])]
+    return [key for key in found if key]
 
 
 # Filing
@@ -438,6 +437,9 @@ def story(item, zone, now):
     domains = {domain for domain, _, _ in item.terms}
     known = {"category", "post_tag", "tag", "author", "language", "post_format", ""}
     made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - known)]
+    host = re.escape(item.site.partition("/")[0])
+    links = re.findall(rf'href="https?://(?:www\.)?{host}[/"?]', read.html) if host else []
+    made.losses += [Loss("link") for _ in links]
     made.losses += [Loss("lead picture") for key, _ in item.meta if key == "_thumbnail_id"]
     made.losses += [Loss("comment") for _ in range(item.comments)]
     return made

@@ -34,6 +34,8 @@ class Command(BaseCommand):
     def handle(self, *, files, dry_run, mapping, report, by, verbosity=1, **options):
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
+        if report:
+            self.keep(report, "")  # a folder that is not there is told before the work, not after
         if verbosity:
             self.stderr.write("Reading what is in the files, before anything is written.")
         try:
@@ -53,9 +55,16 @@ class Command(BaseCommand):
         text = said.text()
         self.stdout.write(text)
         if report:
-            Path(report).write_text(text, encoding="utf-8")
+            self.keep(report, text)
         if not said.is_whole:
             raise SystemExit(1)
+
+    @staticmethod
+    def keep(path, text):
+        try:
+            Path(path).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
 
     def chief(self, login):
         chiefs = User.objects.filter(permissions.chiefs(), is_active=True).order_by("pk")

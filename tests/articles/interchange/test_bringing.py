@@ -415,6 +415,31 @@ def test_only_a_chief_editor_brings_stories_in(bring):
     assert Article.objects.get().entered_by.username == "nurgul"
 
 
+def test_a_report_that_cannot_be_kept_is_told_before_anything_is_written(bring, tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        bring(make_export(make_item(1), authors=NARGIZA), report=str(tmp_path / "no" / "report"))
+    assert not Article.objects.exists()
+
+
+def test_links_to_the_old_site_are_counted_and_no_loss(bring):
+    content = '<a href="https://www.old.example.org/a/">a</a> <a href="https://old.example.organic/">b</a>'
+    report, is_whole = bring(make_export(make_item(1, content=content), authors=NARGIZA))
+    assert "1  links to the old site" in report
+    assert is_whole
+
+
+def test_what_is_not_public_is_nowhere_and_what_is_stands_where_it_should(bring):
+    make_organisation(name="The Times of Central Asia", short_name="TCA")
+    export = make_export(
+        make_item(1, content="BISHKEK (TCA) — Words.", terms=[("post_tag", "snow", "Snow")]),
+        make_item(2, "Planned raid", status="private", terms=[("post_tag", "raid", "Raidword")]),
+        authors=NARGIZA,
+    )
+    bring(export)
+    for story in Article.objects.all():
+        call_command("audit_public", str(story.pk))
+
+
 def test_regions_of_a_mapping_are_found_by_their_labels(bring, tmp_path):
     parent = make_region(name="Osh", kind="province")
     city = Region.objects.create(name="Osh", kind="city", parent=parent)
