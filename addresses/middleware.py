@@ -1,4 +1,5 @@
 import copy
+import re
 from urllib.parse import urlsplit
 
 from django.http import HttpResponsePermanentRedirect
@@ -7,6 +8,9 @@ from django.utils.translation import override
 
 from addresses.languages import language_of
 from addresses.models import find
+
+# How older systems name a story on a page that answers here whatever stands after the ?.
+_NUMBER = re.compile(r"(?:p|page_id)=[0-9]+(?=&|$)")
 
 
 def forward_old_addresses(get_response):
@@ -17,21 +21,31 @@ def forward_old_addresses(get_response):
     """
 
     def middleware(request):
+        is_asked = (
+            request.method in {"GET", "HEAD"}
+            and "\x00" not in request.path
+            and len(request.path) <= 500
+        )
+        query = request.META.get("QUERY_STRING", "")
+        if is_asked and (numbered := _NUMBER.match(query)):
+            old = find(request.path, numbered[0])
+            if old is not None and old.query:
+                return led(request, old, None)
         response = get_response(request)
-        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+        if response.status_code != 404 or not is_asked:
             return response
-        if "\x00" in request.path or len(request.path) > 500:
-            return response
-        old = find(request.path, request.META.get("QUERY_STRING", ""))
-        if old is None:
-            return response
+        old = find(request.path, query)
+        return response if old is None else led(request, old, response)
+
+    def led(request, old, response):
+        """What ``old`` answers; where it leads to nothing, ``response`` or that nothing itself."""
         if not old.target:
             return render(request, "410.html", status=410)
         if urlsplit(old.target).netloc:
             return HttpResponsePermanentRedirect(old.target)
         there = get_response_of(old.target, request, get_response)
         if there.status_code == 404:
-            return response
+            return response or there
         return there if there.status_code == 410 else HttpResponsePermanentRedirect(old.target)
 
     return middleware

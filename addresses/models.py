@@ -50,10 +50,12 @@ def gone(path):
 
 
 def find(path, query=""):
-    """The Redirect of an address, or None. Feeds follow the list they belong to."""
-    candidates = [Q(path=path, query="")]
+    """The Redirect of an address, or None. Feeds follow the list they belong to; an address of an
+    older system is one with a slash at its end and without."""
+    other = path[:-1] if path.endswith("/") else f"{path}/"
+    candidates = [Q(path__in=[path, other], query="")]
     if query:
-        candidates.append(Q(path=path, query=query))
+        candidates.append(Q(path__in=[path, other], query=query))
     head, _, tail = path.rpartition("/")
     if tail:
         candidates.append(Q(path=f"{head}/", query=""))
@@ -61,9 +63,9 @@ def find(path, query=""):
     for candidate in candidates[1:]:
         condition |= candidate
     found = {(r.path, r.query): r for r in Redirect.objects.filter(condition)}
-    exact = found.get((path, query)) or found.get((path, ""))
-    if exact is not None:
-        return exact
+    for exact in ((path, query), (other, query), (path, ""), (other, "")):
+        if exact in found:
+            return found[exact]
     parent = found.get((f"{head}/", "")) if tail else None
     if parent is None or not parent.target.endswith("/"):
         return None

@@ -4,6 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from addresses.models import Redirect, find, forward, gone
+from articles import publishing
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,28 @@ def test_an_older_systems_address_can_match_by_its_query():
     Redirect.objects.create(path="/index.php", query="id=7", target="/x/")
     assert find("/index.php", "id=7").target == "/x/"
     assert find("/index.php", "id=8") is None
+
+
+def test_an_older_systems_address_is_one_with_a_slash_at_its_end_and_without():
+    Redirect.objects.create(path="/2014/05/spring", target="/x/")
+    Redirect.objects.create(path="/2014/06/summer/", target="/y/")
+    assert find("/2014/05/spring/").target == "/x/"
+    assert find("/2014/06/summer").target == "/y/"
+
+
+def test_the_home_with_a_storys_number_leads_to_the_story(client):
+    story = make_article()
+    address = story.get_absolute_url()
+    Redirect.objects.create(path="/", query="p=12", target=address)
+    Redirect.objects.create(path="/", query="p=13", target="")
+    for old in ("/?p=12", "/?p=12&utm_source=mail"):
+        answer = client.get(old)
+        assert (answer.status_code, answer["Location"]) == (301, address)
+    assert client.get("/?p=13").status_code == 410
+    assert client.get("/?p=1").status_code == 200
+    publishing.pull(story, by=make_user("editor"), note="A call")
+    assert client.get("/?p=12").status_code == 404
+    assert client.post("/?p=12").status_code != 301
 
 
 def test_nothing_leads_to_itself():

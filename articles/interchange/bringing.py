@@ -1,0 +1,278 @@
+"""Bringing foreign stories in: each in a transaction of its own, through articles.publishing.
+
+What is here already is left as it is, so that an import can be run again and goes on where it was
+killed. Nothing that readers of the old site could not see becomes public.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from addresses.languages import codes
+from addresses.models import Redirect
+from articles import datelines, naming, publishing
+from articles.interchange import mapping as mappings
+from articles.interchange import report as reports
+from articles.interchange.records import Loss
+from articles.models import Article, Byline, Message, Region
+from articles.models.article import HEADLINE_LENGTH
+from authors.models import Organisation
+from prose import body
+
+LONGEST_STANDFIRST = 1000
+LONGEST_GUID = 300
+UNTITLED = 80  # characters of the text that stand for a headline
+
+
+class Importer:
+    """``by``: the chief editor in whose name stories are brought; None for a dry run."""
+
+    def __init__(self, mapping, report, *, by=None):
+        self.mapping, self.report, self.by = mapping, report, by
+        self.found = {}
+        self.seen = {}
+        self.region_names = {
+            naming.plain(name)
+            for region in Region.objects.all()
+            for name in naming.names_of(region)
+        }
+        self.agencies = {}
+        for organisation in Organisation.objects.filter(merged_into=None):
+            self.agencies.setdefault(organisation.initials, organisation)
+
+    def bring(self, story):
+        """Bring one Story in, unless it is here; counts it in the report."""
+        ref, known = self._known(story)
+        if known == reports.TWICE:
+            self.report.count(known)
+            return
+        if known is not None:
+            self._complete(known, story)
+            self.report.count(reports.HERE)
+            return
+        language = self.mapping.languages.get(story.language, "")
+        why = story.why or self._missing(story, language)
+        self._settle(story)
+        article = Article(
+            headline=story.headline,
+            slug=story.slug,
+            standfirst=story.standfirst,
+            language=language or codes()[0],
+            body=story.body,
+        )
+        self._take_dateline(article, story)
+        section, regions, tags = self._filed(story)
+        credits = self._credits(story)
+        if self.by is None:
+            self._taken(story, "")
+        else:
+            with transaction.atomic():
+                article.section = self._find(mappings.section, section)
+                self._write(article, story, ref)
+                self._credit(article, credits)
+                article.regions.set(regions)
+                article.tags.set([self._find(mappings.tag, name) for name in tags])
+                if why:
+                    publishing.record(article, by=self.by, reason="import")
+                else:
+                    self._publish(article, story)
+        if why in reports.KINDS:
+            self.report.lose(why, where=story.where)
+        for loss in story.losses:
+            self.report.lose(loss.kind, loss.name, story.where)
+        self.report.count(f"draft: {why}" if why else reports.PUBLIC)
+
+    # what is here
+
+    def _known(self, story):
+        """``(ref, None)`` for a new story; else the Article it is, or TWICE."""
+        first, second = story.refs
+        same = (hash(story.guid), hash(second))
+        if first in self.seen:
+            guid, stamp = self.seen[first]
+            if (story.guid and guid == same[0]) or stamp == same[1]:
+                return first, reports.TWICE
+            first = second  # another story of the same number
+            if first in self.seen:
+                return first, reports.TWICE
+        self.seen[first] = same
+        rows = {row.source_ref: row for row in Article.objects.filter(source_ref__in=story.refs)}
+        if second in rows:
+            return second, rows[second]
+        row = rows.get(first)
+        if row is not None and first != second and self._is_another(row, story):
+            return second, None
+        return first, row
+
+    @staticmethod
+    def _is_another(row, story):
+        """Whether the story here has the number of ``story`` but is another one, by guid and date."""
+        if not story.guid or not row.guid or row.guid.startswith("tag:"):
+            return False
+        return row.guid != story.guid and row.published_at != story.published_at
+
+    def _complete(self, article, story):
+        """Old addresses of a story that was a draft when it came, and is public now."""
+        if self.by is None or not story.addresses or not article.is_live:
+            return
+        if not self._on_file(story.addresses):
+            with transaction.atomic():
+                self._keep_addresses(article, story)
+
+    # what it is to be
+
+    @staticmethod
+    def _missing(story, language):
+        if not story.headline:
+            return "no headline"
+        if not body.text(story.body):
+            return "no text"
+        if len(story.body) > body.MAX_LENGTH:
+            return "too long"
+        return "" if language else "no language"
+
+    def _settle(self, story):
+        """Bring the words of a story within what fits here."""
+        if not story.headline:
+            words = body.text(story.body)[:UNTITLED].split("\n")[0].strip()
+            story.headline = words or story.refs[0].rpartition(":")[2]
+        story.headline = self._cut(story, "headline", story.headline, HEADLINE_LENGTH)
+        story.standfirst = self._cut(story, "standfirst", story.standfirst, LONGEST_STANDFIRST)
+        story.tags = [self._cut(story, "tag", tag, mappings.LONGEST_TAG) for tag in story.tags]
+        fits = [a for a in story.addresses if len(a[0]) <= 500 and len(a[1]) <= 300]
+        for path, _ in set(story.addresses) - set(fits):
+            story.losses.append(Loss("address too long", path[:80]))
+        story.addresses = fits
+        if len(story.guid) > LONGEST_GUID:
+            story.losses.append(Loss("guid", "too long"))
+            story.guid = ""
+        if story.guid and Article.objects.filter(guid=story.guid).exists():
+            story.losses.append(Loss("guid", "another story has it"))
+            story.guid = ""
+
+    @staticmethod
+    def _cut(story, kind, words, most):
+        if len(words) <= most:
+            return words
+        story.losses.append(Loss(kind))
+        return words[: most - 1].rsplit(" ", 1)[0].rstrip() + "…"
+
+    def _filed(self, story):
+        """``(section, regions, tags)``: a name, Regions, and names."""
+        section, regions, tags = "", [], list(story.tags)
+        for category in story.categories:
+            target = self.mapping.categories.get(category.key)
+            if target is None or target.kind == "nothing":
+                continue
+            if target.kind == "section" and not section:
+                section = target.name
+            elif target.kind == "region":
+                regions += self._find(mappings.regions, target.name)
+            else:
+                tags.append(target.name)
+        if not section:
+            section = self.mapping.section
+            story.losses.append(Loss("section", section))
+        return section, regions, tags
+
+    def _take_dateline(self, article, story):
+        """Lift the dateline into its fields, where it will be printed with the very words."""
+        heading = datelines.find(
+            article.body,
+            is_place=lambda words: naming.plain(words) in self.region_names,
+            today=(story.published_at or timezone.now()).date(),
+        )
+        if heading is None or not heading.html:
+            return
+        agency = self.agencies.get(heading.agency) if heading.agency else None
+        if heading.date is not None or (heading.agency and agency is None):
+            story.losses.append(Loss("dateline", heading.agency or "with a date"))
+            return
+        article.dateline_place = heading.place
+        article.dateline_organisation = agency
+        article.body = heading.html
+
+    def _credits(self, story):
+        """Targets of everybody who is credited, in order; the house for whom nobody knows."""
+        house = mappings.Target("organisation", self.mapping.house)
+        found = []
+        for key in story.credits or [""]:
+            target = self.mapping.creators.get(key)
+            if target is None or not target.name:
+                story.losses.append(Loss("creator", key or "(nobody named)"))
+                target = house
+            elif not self._find(mappings.is_clear, target):
+                story.losses.append(Loss("creator", f"several are called {target.name}"))
+                target = house
+            found.append(target)
+        return list(dict.fromkeys(found))
+
+    # writing
+
+    def _write(self, article, story, ref):
+        publishing.save(article, by=self.by)
+        article.source_ref, article.guid = ref, story.guid or None
+        Article.objects.filter(pk=article.pk).update(source_ref=ref, guid=article.guid)
+
+    def _credit(self, article, credits):
+        done = []
+        for target in credits:
+            if target.kind == "person":
+                who = {"author": self._find(mappings.person, target.name)}
+            else:
+                who = {"organisation": self._find(mappings.organisation, target.name)}
+            if who not in done:
+                Byline.objects.create(article=article, position=len(done), **who)
+                done.append(who)
+
+    def _publish(self, article, story):
+        publishing.publish(article, by=self.by, at=story.published_at)
+        if story.address_date not in {None, article.address_date}:
+            self._keep_day(article, story.address_date)
+        # It is old news: nobody is to hear of it, and it does not stand above what is written now.
+        Message.objects.filter(article=article).delete()
+        Article.objects.filter(pk=article.pk).update(modified_at=story.published_at)
+        self._keep_addresses(article, story)
+
+    def _keep_day(self, article, day):
+        """The day in the address as the old site had it, whose clock stood in another zone."""
+        never = article.get_absolute_url()
+        publishing.change_date(article, by=self.by, date=day)
+        Redirect.objects.filter(path=never, query="").delete()
+
+    def _find(self, find, name):
+        """Who or what a name stands for, asked once for a name."""
+        key = (find, name)
+        if key not in self.found:
+            self.found[key] = find(name)
+        return self.found[key]
+
+    def _taken(self, story, own):
+        """Those of the old addresses that are on file already; says which lead elsewhere."""
+        there = self._on_file(story.addresses)
+        for (path, query), target in there.items():
+            if target != own:
+                name = f"{path}?{query}" if query else path
+                story.losses.append(Loss("address taken", name))
+        return set(there)
+
+    @staticmethod
+    def _on_file(addresses):
+        """Of pairs of path and query those that are old addresses here -> where they lead."""
+        # Pair by pair: below the home stand the numbers of all stories.
+        wanted = Q()
+        for path, query in addresses:
+            wanted |= Q(path=path, query=query)
+        rows = Redirect.objects.filter(wanted).order_by("path", "query") if addresses else ()
+        return {(row.path, row.query): row.target for row in rows}
+
+    def _keep_addresses(self, article, story):
+        """Let the old addresses lead to the story; one that leads elsewhere already stays so."""
+        own = article.get_absolute_url()
+        Redirect.objects.filter(path=own, query="").delete()
+        # Not by forward(): what never was an address of ours has nothing that leads to it.
+        Redirect.objects.bulk_create(
+            Redirect(path=path, query=query, target=own)
+            for path, query in sorted(set(story.addresses) - self._taken(story, own))
+            if (path, query) != (own, "")
+        )

@@ -1,0 +1,193 @@
+"""What things of the old site are called here: a TOML file that a dry run writes and people edit."""
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from addresses.languages import codes
+from articles import naming
+from articles.models import Region, Section, Tag
+from authors.models import Author, Organisation
+from prose import body
+
+CATEGORY = {"section", "region", "tag", "nothing"}
+CREATOR = {"person", "organisation"}
+# What WordPress files stories under that are filed under nothing.
+UNFILED = {"uncategorized", "без рубрики", "bez-rubriki", "без-рубрики"}
+LONGEST_TAG = 100
+NEWS = {"en": "News", "ru": "Новости"}
+
+HEAD = """\
+# What the import calls things here. Edit the right sides, then run it with --mapping and this file.
+"""
+LANGUAGES = """
+# Languages of the old site -> languages of this one ("" = leave for an editor: a draft)
+[languages]
+"""
+CATEGORIES = """
+# as: "section", "region" (one that is there), "tag" or "nothing". A story's first section is its own.
+[categories]
+"""
+CREATORS = """
+# as: "person" or "organisation". With an empty "to" the story is credited to the house.
+[creators]
+"""
+
+
+class Wrong(Exception):
+    """A mapping that cannot be used; the arguments are sentences, one for each thing wrong."""
+
+
+class Target(NamedTuple):
+    kind: str
+    name: str
+
+
+@dataclass
+class Mapping:
+    """``section``: where stories stand whose categories name none; ``house``: who is credited where
+    nobody is known."""
+
+    section: str
+    house: str
+    languages: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, Target] = field(default_factory=dict)
+    creators: dict[str, Target] = field(default_factory=dict)
+
+
+def suggested(survey):
+    """The Mapping that the names of the old site suggest, with what this site has."""
+    house = Organisation.objects.filter(is_house=True).first()
+    return Mapping(
+        section=_news(),
+        house=house.name if house else body.plain(survey.title)[:150].strip() or "The newsroom",
+        languages={code: _language(code) for code in sorted(survey.languages)},
+        categories={key: _filed(key, name) for key, name in sorted(survey.categories.items())},
+        creators={
+            key: Target("person", survey.people.get(key, "")[:120])
+            for key in sorted(survey.creators)
+        },
+    )
+
+
+def _news():
+    """The name of the section for what is news and nothing more particular."""
+    section = Section.objects.filter(slug="news").first()
+    return section.name if section else NEWS.get(codes()[0], NEWS["en"])
+
+
+def _language(code):
+    base = code.partition("-")[0]
+    return base if base in codes() else ("" if base else codes()[0])
+
+
+def _filed(key, name):
+    if key in UNFILED or naming.plain(name) in UNFILED:
+        return Target("nothing", "")
+    for kind, things in (("section", Section.objects.all()), ("region", Region.objects.all())):
+        if len(found := naming.find(things, name, numbers=False)) == 1:
+            return Target(kind, naming.label(found[0]))
+    return Target("tag", name)
+
+
+def read(path, survey):
+    """The Mapping in a file, with what it does not name as suggested. Raises Wrong."""
+    try:
+        with open(path, "rb") as file:
+            given = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Wrong(f"{path}: {error}") from None
+    wrong = []
+    mapping = suggested(survey)
+    for name in ("section", "house"):
+        value = given.pop(name, getattr(mapping, name))
+        if isinstance(value, str) and value.strip():
+            setattr(mapping, name, value.strip())
+        else:
+            wrong.append(f"{name}: a name is needed.")
+    for code, ours in _table(given, "languages", wrong):
+        if ours not in ["", *codes()]:
+            wrong.append(f"languages, {code}: {ours!r} is no language of this site.")
+        mapping.languages[code] = ours
+    for name, kinds in (("categories", CATEGORY), ("creators", CREATOR)):
+        for key, row in _table(given, name, wrong):
+            kind, to = (row.get("as"), row.get("to", "")) if isinstance(row, dict) else ("", "")
+            if kind not in kinds or not isinstance(to, str):
+                wrong.append(f"{name}, {key}: as is one of {', '.join(sorted(kinds))}.")
+                continue
+            if kind in {"section", "tag", "region"} and not to.strip():
+                wrong.append(f"{name}, {key}: to needs a name.")
+            elif kind == "region" and len(naming.find(Region.objects.all(), to)) != 1:
+                wrong.append(f"{name}, {key}: there is not one region called {to!r}.")
+            getattr(mapping, name)[key] = Target(kind, to.strip())
+    wrong += [f"{name}: unknown." for name in given]
+    if wrong:
+        raise Wrong(*(f"{path}: {line}" for line in wrong))
+    return mapping
+
+
+def _table(given, name, wrong):
+    table = given.pop(name, {})
+    if not isinstance(table, dict):
+        wrong.append(f"{name}: a table is needed.")
+        return []
+    return table.items()
+
+
+def written(mapping, survey):
+    """The Mapping as the text of a file, with how many stories each line concerns."""
+    lines = [HEAD, f"section = {_quoted(mapping.section)}\n", f"house = {_quoted(mapping.house)}\n"]
+    lines.append(LANGUAGES)
+    for code, ours in mapping.languages.items():
+        lines.append(f"{_quoted(code)} = {_quoted(ours)}  # {survey.languages[code]} stories\n")
+    lines.append(CATEGORIES)
+    for key, target in mapping.categories.items():
+        lines.append(_row(key, target, survey.category_stories[key]))
+    lines.append(CREATORS)
+    for key, target in mapping.creators.items():
+        lines.append(_row(key, target, survey.creators[key]))
+    return "".join(lines)
+
+
+def _row(key, target, stories):
+    kind, name = _quoted(target.kind), _quoted(target.name)
+    return f"{_quoted(key)} = {{ as = {kind}, to = {name} }}  # {stories} stories\n"
+
+
+def _quoted(words):
+    # A JSON string is a TOML string, but for DEL, which no plain text of ours has.
+    return json.dumps(body.plain(words), ensure_ascii=False)
+
+
+def is_clear(target):
+    """Whether a Target names one person or organisation, or one that is to be made."""
+    things = Author.objects.all() if target.kind == "person" else Organisation.objects.all()
+    return len(naming.find(things, target.name, numbers=False)) < 2
+
+
+def person(name):
+    """The person of a name, made where there is none."""
+    name = name[:120].strip()
+    found = naming.find(Author.objects.all(), name, numbers=False)
+    return found[0] if found else Author.objects.create(name=name)
+
+
+def organisation(name):
+    name = name[:150].strip()
+    found = naming.find(Organisation.objects.all(), name, numbers=False)
+    return found[0] if found else Organisation.objects.create(name=name)
+
+
+def section(name):
+    name = name[:80].strip()
+    found = naming.find(Section.objects.all(), name, numbers=False)
+    return found[0] if found else Section.objects.create(name=name)
+
+
+def tag(name):
+    return Tag.objects.named([name[:LONGEST_TAG]])[0]
+
+
+def regions(name):
+    return naming.find(Region.objects.all(), name)

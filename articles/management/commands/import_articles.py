@@ -1,0 +1,115 @@
+import os
+import time
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from articles import permissions
+from articles.interchange import mapping as mappings
+from articles.interchange import report as reports
+from articles.interchange import wordpress
+from articles.interchange.bringing import Importer
+from articles.models.article import site_zone
+from authors.models import User
+
+WIDTH = 40
+PAUSE = 0.2  # seconds between two pictures of the bar
+
+
+class Command(BaseCommand):
+    help = "Bring in the stories of another system. Run again, it brings only what is new."
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--format", choices=["wordpress"], default="wordpress")
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, say everything")
+        parser.add_argument(
+            "--mapping",
+            help="what things are called here; a dry run writes the file if it is missing",
+        )
+        parser.add_argument("--report", help="write the report into this file as well")
+        parser.add_argument("--by", help="login of the chief editor in whose name stories come in")
+
+    def handle(self, *, files, dry_run, mapping, report, by, verbosity=1, **options):
+        person = None if dry_run else self.chief(by)
+        self.verbosity, self.drawn = verbosity, 0.0
+        if report:
+            self.keep(report, "")  # a folder that is not there is told before the work, not after
+        if verbosity:
+            self.stderr.write("Reading what is in the files, before anything is written.")
+        try:
+            survey = wordpress.survey(files)
+        except wordpress.Refused as error:
+            raise CommandError(f"{error}\nNothing was brought.") from None
+        names = self.names(mapping, survey, dry_run)
+        said = reports.Report(survey.items, is_dry_run=dry_run)
+        importer = Importer(names, said, by=person)
+        now, zone = timezone.now(), site_zone()
+        for number, item in enumerate(wordpress.items(files), 1):
+            if why := wordpress.is_left_out(item):
+                self.leave_out(item, why, said)
+            else:
+                importer.bring(wordpress.story(item, zone, now))
+            self.show(number, survey.items)
+        text = said.text()
+        self.stdout.write(text)
+        if report:
+            self.keep(report, text)
+        if not said.is_whole:
+            raise SystemExit(1)
+
+    @staticmethod
+    def keep(path, text):
+        try:
+            Path(path).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
+
+    def chief(self, login):
+        chiefs = User.objects.filter(permissions.chiefs(), is_active=True).order_by("pk")
+        person = (chiefs.filter(username=login) if login else chiefs).first()
+        if person is None:
+            named = f"{login} is no chief editor." if login else "There is no chief editor."
+            raise CommandError(f"{named} Stories come in by a chief editor: name one with --by.")
+        return person
+
+    def names(self, path, survey, dry_run):
+        if path and dry_run and not Path(path).exists():
+            names = mappings.suggested(survey)
+            with open(
+                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+            ) as file:
+                file.write(mappings.written(names, survey))
+            return names
+        try:
+            return mappings.read(path, survey) if path else mappings.suggested(survey)
+        except mappings.Wrong as error:
+            raise CommandError("\n".join(error.args)) from None
+
+    @staticmethod
+    def leave_out(item, why, said):
+        if item.type == "guest-author":
+            said.count(reports.PEOPLE)
+            return
+        said.count(f"left out: {why}")
+        if item.type == "attachment":
+            said.lose("attachments")
+        elif why in reports.KINDS:
+            said.lose(why, where=item.where)
+        elif item["status"] == "publish" and item.type not in wordpress.MACHINERY:
+            said.lose("left out", item.type, item.where)
+
+    def show(self, done, all_of_them):
+        """A bar that grows in one line on a terminal, and a line for each tenth elsewhere."""
+        if not self.verbosity:
+            return
+        filled = WIDTH * done // all_of_them
+        line = f"[{'#' * filled}{'.' * (WIDTH - filled)}] {done:,} of {all_of_them:,} items"
+        if self.stderr.isatty():
+            if done == all_of_them or time.monotonic() - self.drawn > PAUSE:
+                self.drawn = time.monotonic()
+                self.stderr.write(f"\r{line}", ending="" if done < all_of_them else "\n")
+                self.stderr.flush()
+        elif done * 10 // all_of_them > (done - 1) * 10 // all_of_them:
+            self.stderr.write(line)
