@@ -38,7 +38,7 @@ class Importer:
         }
         self.agencies = {}
         for organisation in Organisation.objects.filter(merged_into=None):
-            self.agencies.setdefault(organisation.initials, organisation)
+            self.agencies.setdefault(organisation.short_name or organisation.name, organisation)
 
     def bring(self, story):
         """Bring one Story in, unless it is here; counts it in the report."""
