@@ -31,16 +31,18 @@ def waiting(user):
 
 def find(article, number):
     """The open report of a story with that number (text of any kind), or None."""
-    if not str(number).isdecimal() or len(str(number)) > 18:
-        return None
-    return article.notes.filter(kind="report", closed_at=None, pk=number).first()
+    return _numbered(article, number).filter(closed_at=None).first()
 
 
 def was_settled(article, number):
     """Whether the report of a story with that number is no longer open."""
-    if not str(number).isdecimal() or len(str(number)) > 18:
-        return False
-    return article.notes.filter(kind="report", pk=number).exclude(closed_at=None).exists()
+    return _numbered(article, number).exclude(closed_at=None).exists()
+
+
+def _numbered(article, number):
+    is_number = str(number).isdecimal() and len(str(number)) <= 18
+    found = article.notes.filter(kind="report")
+    return found.filter(pk=number) if is_number else found.none()
 
 
 def set_aside(article, number, *, by):
@@ -60,7 +62,7 @@ def correct(article, *, by, report=None, **correction):
 
 
 def _close(article, number, *, by, **fields):
-    found = article.notes.filter(kind="report", closed_at=None, pk=number)
+    found = _numbered(article, number).filter(closed_at=None)
     return bool(found.update(closed_at=timezone.now(), closed_by=by, **fields))
 
 

@@ -382,8 +382,8 @@ def correction_of(story, by, report):
 def offered(user, article, asked=None, *, of_next=False, pending=None):
     """What a person may do with a saved story: the primary Offer or None, and the list of others.
 
-    ``asked``: a QueryDict with what ``to_ask_again`` gave, in the page's address. ``of_next``: what may be done with
-    its next version; ``pending``: that one, or None where it is only begun.
+    ``asked``: a QueryDict with what ``to_ask_again`` gave, in the page's address. ``of_next``: what
+    may be done with its next version; ``pending``: that one, or None where it is only begun.
     """
     allowed = {
         name: move
