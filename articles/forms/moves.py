@@ -58,7 +58,9 @@ class TogetherForm(forms.Form):
         return list(zip(self.others, self["along"], strict=True)) if self.others else []
 
     def clean(self):
-        return {"along": []} | super().clean()
+        """All that was ticked, also where nothing could be ticked any more: that is said then."""
+        widget, name = _Keys.widget, self.add_prefix("along")
+        return super().clean() | {"along": widget().value_from_datadict(self.data, {}, name) or []}
 
 
 class FollowForm(forms.Form):

@@ -304,6 +304,17 @@ def test_neither_goes_out_where_one_was_changed_or_cannot(translator):
     assert Article.objects.get(pk=story.pk).status == "draft"
 
 
+def test_who_ticked_what_is_gone_meanwhile_is_told(client, translator):
+    story, made = pair(translator)
+    (other,) = going_out.others(story, by=translator)
+    publishing.spike(made, by=chief())
+    client.force_login(translator)
+    passed = [warning.code for warning in publishing.warnings(story)]
+    answer = press(client, story, "publish", **{"publish-along": [other.key], "_passed": passed})
+    assert "Заголовок: This cannot be done while its state is: Spiked." in answer.content.decode()
+    assert Article.objects.get(pk=story.pk).status == "draft"
+
+
 def test_an_embargo_of_one_keeps_both(translator):
     story, made = pair(translator)
     until = timezone.now() + datetime.timedelta(days=2)
