@@ -2,10 +2,9 @@
 
 import datetime
 import threading
-import time
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.test import Client
 from django.utils import timezone
 
@@ -115,17 +114,26 @@ def test_who_is_hidden_is_in_no_file_that_is_drawn_ahead(drawing):
     assert kept(image) == drawn
 
 
-def test_nobody_waits_and_the_database_is_free_while_it_draws(drawing):
-    image = make_image(1600, 1200)
-    start = time.monotonic()
-    story = make_article(lead_image=image)
+def test_nobody_waits_and_the_database_is_free_while_it_draws(drawing, monkeypatch):
+    gate, held = threading.Event(), []
+    save = FileSystemStorage.save
+
+    def save_when_let(storage, *arguments, **named):
+        if threading.current_thread().name == "pictures" and not held:
+            held.append(gate.wait(60))
+        return save(storage, *arguments, **named)
+
+    other, image = make_article(), make_image(1600, 1200)
+    monkeypatch.setattr(FileSystemStorage, "save", save_when_let)
+    make_article(lead_image=image)
 
     # It is drawn at this moment, and stories can be written.
     assert any(thread.name == "pictures" for thread in threading.enumerate())
-    publishing.withdraw(Article.objects.get(pk=story.pk), by=chief(), reason="A figure was wrong.")
+    publishing.withdraw(Article.objects.get(pk=other.pk), by=chief(), reason="A figure was wrong.")
+    gate.set()
 
-    assert time.monotonic() - start < 5
     assert len(kept(image)) == 21
+    assert held == [True]  # the gate was opened, not waited out
     assert not any(thread.name == "pictures" for thread in threading.enumerate())
 
 
