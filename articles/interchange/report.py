@@ -30,6 +30,7 @@ KINDS = {
     "element": ("elements that no text of ours has", True),
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
+    "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
     "headline": ("headlines cut at 250 characters", True),
     "standfirst": ("standfirsts cut at 1,000 characters", True),
