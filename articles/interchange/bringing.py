@@ -42,7 +42,7 @@ class Importer:
 
     def bring(self, story):
         """Bring one Story in, unless it is here; counts it in the report."""
-        ref, known = self._known(story)
+        ref, known = self.known(story)
         if known == reports.TWICE:
             self.report.count(known)
             return
@@ -52,7 +52,7 @@ class Importer:
             return
         language = self.mapping.languages.get(story.language, "")
         why = story.why or self._missing(story, language)
-        self._settle(story)
+        self.settle(story)
         article = Article(
             headline=story.headline,
             slug=story.slug,
@@ -65,7 +65,7 @@ class Importer:
         section, regions, tags = self._filed(story)
         credits = self._credits(story)
         if self.by is None:
-            self._taken(story, "")
+            self.taken(story, "")
         else:
             with transaction.atomic():
                 article.section = self._find(mappings.section, section)
@@ -88,7 +88,7 @@ class Importer:
 
     # what is here
 
-    def _known(self, story):
+    def known(self, story):
         """``(ref, None)`` for a new story; else the Article it is, or TWICE."""
         first, second = story.refs
         same = (hash(story.guid), hash(second))
@@ -121,7 +121,7 @@ class Importer:
             return
         if not self._on_file(story.addresses):
             with transaction.atomic():
-                self._keep_addresses(article, story)
+                self.keep_addresses(article, story)
 
     # what it is to be
 
@@ -135,7 +135,7 @@ class Importer:
             return "too long"
         return "" if language else "no language"
 
-    def _settle(self, story):
+    def settle(self, story):
         """Bring the words of a story within what fits here."""
         if not story.headline:
             words = body.text(story.body)[:UNTITLED].split("\n")[0].strip()
@@ -262,7 +262,7 @@ class Importer:
         # It is old news: nobody is to hear of it, and it does not stand above what is written now.
         Message.objects.filter(article=article).delete()
         Article.objects.filter(pk=article.pk).update(modified_at=story.published_at)
-        self._keep_addresses(article, story)
+        self.keep_addresses(article, story)
 
     def _keep_day(self, article, day):
         """The day in the address as the old site had it, whose clock stood in another zone."""
@@ -277,7 +277,7 @@ class Importer:
             self.found[key] = find(name)
         return self.found[key]
 
-    def _taken(self, story, own):
+    def taken(self, story, own):
         """Those of the old addresses that are on file already; says which lead elsewhere."""
         there = self._on_file(story.addresses)
         for (path, query), target in there.items():
@@ -296,13 +296,13 @@ class Importer:
         rows = Redirect.objects.filter(wanted).order_by("path", "query") if addresses else ()
         return {(row.path, row.query): row.target for row in rows}
 
-    def _keep_addresses(self, article, story):
+    def keep_addresses(self, article, story):
         """Let the old addresses lead to the story; one that leads elsewhere already stays so."""
         own = article.get_absolute_url()
         Redirect.objects.filter(path=own, query="").delete()
         # Not by forward(): what never was an address of ours has nothing that leads to it.
         Redirect.objects.bulk_create(
             Redirect(path=path, query=query, target=own)
-            for path, query in sorted(set(story.addresses) - self._taken(story, own))
+            for path, query in sorted(set(story.addresses) - self.taken(story, own))
             if (path, query) != (own, "")
         )

@@ -90,6 +90,7 @@ def survey(paths):
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
                     found.creators.update(credits(thing))
+                if thing.type in {"post", "page"}:
                     found.languages[language(thing)] += 1
     found.people = logins | guests
     for key in found.creators:
@@ -442,5 +443,6 @@ def addresses(item):
                 day = datetime.date(*(int(n) for n in numbers.groups()))
             except ValueError:
                 day = None
-    found.append((item.base, f"p={item['post_id']}"))
+    names = ("p", "page_id") if item.type == "page" else ("p",)
+    found += [(item.base, f"{name}={item['post_id']}") for name in names]
     return list(dict.fromkeys((body.plain(path), query) for path, query in found)), day

@@ -13,6 +13,7 @@ from articles.interchange.bringing import Importer
 from articles.interchange.records import Refused
 from articles.models.article import site_zone
 from authors.models import User
+from newsroom import own_pages
 
 WIDTH = 40
 READERS = {"jsonl": jsonl, "wordpress": wordpress}
@@ -20,7 +21,7 @@ PAUSE = 0.2  # seconds between two pictures of the bar
 
 
 class Command(BaseCommand):
-    help = "Bring in the stories of another system. Run again, it brings only what is new."
+    help = "Bring in stories and pages of another system. Run again, it brings only what is new."
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE")
@@ -54,7 +55,9 @@ class Command(BaseCommand):
         importer = Importer(names, said, by=person)
         now, zone = timezone.now(), site_zone()
         for number, item in enumerate(reader.items(files), 1):
-            if why := reader.is_left_out(item):
+            if item.type == "page":
+                own_pages.bring(importer, item, zone, now)
+            elif why := reader.is_left_out(item):
                 self.leave_out(item, why, said)
             else:
                 importer.bring(reader.story(item, zone, now))
