@@ -14,7 +14,7 @@ from articles import datelines, naming, publishing
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
 from articles.interchange.records import Loss
-from articles.models import Article, Byline, Citation, Message, Region
+from articles.models import Article, Byline, Citation, Filing, Message, Region
 from articles.models.article import HEADLINE_LENGTH
 from authors.models import Organisation
 from prose import body
@@ -75,7 +75,8 @@ class Importer:
                 self._credit(article, credits)
                 self._cite(article, story.sources)
                 article.regions.set(regions)
-                article.tags.set([self._find(mappings.tag, name) for name in tags])
+                found = dict.fromkeys(self._find(mappings.tag, name) for name in tags)
+                Filing.objects.bulk_create(Filing(tag=t, content_object=article) for t in found)
                 if why:
                     publishing.record(article, by=self.by, reason="import")
                 else:
