@@ -17,11 +17,9 @@ _WORD = (
     r"(?: (?:credit|courtesy|source))?"
 )
 # A name goes on over initials, not over the end of a sentence.
-_NAME = r"(?:[^.!?<>\n]|(?<=\b[^\W\d_])\.|\.(?=\w)){2,100}\.?"
-_CREDIT = re.compile(
-    rf"(?:^|(?<=[\s.!?…»”\")]))(\((?:{_WORD}\s*:|{_WORD} by |©)\s*{_NAME}\)\.?|(?:{_WORD}\s*:|{_WORD} by |©)\s*{_NAME})\s*$",
-    re.I,
-)
+_NAME = r"(?:[^.!?:<>()\n]|(?<=\b[^\W\d_])\.|\.(?=\w)){2,100}\.?"
+_WHO = rf"(?:(?:{_WORD}\s*:|©)\s*|{_WORD} by (?-i:(?![a-zа-яё]))){_NAME}"
+_CREDIT = re.compile(rf"(\({_WHO}\)\.?|(?:^|(?<=[.!?…»”\")>]\s)){_WHO})\s*$", re.I)
 LONGEST = 200
 _LOOKED_AT = 240  # characters of a caption's end
 

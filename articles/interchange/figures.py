@@ -1,6 +1,6 @@
 """Pictures in the text of a WordPress story: found, noted as Uses, and marked at their places.
 
-What stands for one is ``<embedded data-image="3">``, the third of the story; which picture of ours
+What stands for one is ``<embedded data-image="3">``, the third that was found; which picture of ours
 that is, is known later (``placed``).
 """
 
@@ -19,7 +19,9 @@ _EMPTY_LINK = re.compile(r"<a\b[^<>]*>\s*</a>", re.I)
 _NOSCRIPT = re.compile(r"<noscript\b[^<>]*>\s*<img\b[^<>]*>\s*</noscript>", re.I)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 _MARK = re.compile(r'<embedded data-image="\d+">.*?</embedded>', re.S)
-_NUMBERED = re.compile(r"<!--\s+wp:(?:image|cover|media-text)\s+\{[^{}]*?\"(?:id|mediaId)\":(\d{1,15})\b")
+_NUMBERED = re.compile(
+    r"<!--\s+wp:(?:image|cover|media-text)\s+\{[^{}]*?\"(?:id|mediaId)\":(\d{1,15})\b"
+)
 _BACKGROUND = re.compile(
     r"<div\b[^<>]{0,500}wp-block-cover[^<>]{0,500}background-image:\s*url\((?:&quot;|['\"])?"
     r"([^()'\"<>]{1,500}?)(?:&quot;|['\"])?\)[^<>]{0,500}>",
@@ -34,9 +36,7 @@ _FIGURE = re.compile(
     r'<figure data-image="(?P<order>\d+)">(?:<figcaption>(?P<caption>.*?)</figcaption>)?.*?</figure>',
     re.S,
 )
-_EITHER = re.compile(
-    rf'<aside class="gallery">(?P<gallery>.*?)</aside>|{_FIGURE.pattern}', re.S
-)
+_EITHER = re.compile(rf'<aside class="gallery">(?P<gallery>.*?)</aside>|{_FIGURE.pattern}', re.S)
 _CREDITED = re.compile(r"\[media-credit\b([^\[\]]{0,500})\](.{0,5000}?)\[/media-credit\]", re.S)
 _OLD_FIGURE = re.compile(
     r"<div\b([^<>]{0,500}\bwp-caption\b[^<>]{0,500})>(.{0,5000}?)</div>", re.S | re.I
@@ -69,7 +69,9 @@ class Found:
 
     def gallery(self, said):
         """What stands for a ``[gallery]`` with these attributes, "" for an empty one."""
-        numbers = [int(n) for n in re.findall(r"\d{1,15}", said.get("ids") or said.get("include") or "")]
+        numbers = [
+            int(n) for n in re.findall(r"\d{1,15}", said.get("ids") or said.get("include") or "")
+        ]
         if not numbers:
             of = said.get("id", "")
             left_out = {int(n) for n in re.findall(r"\d{1,15}", said.get("exclude", ""))}
@@ -186,11 +188,12 @@ def files_in(html):
     return list(dict.fromkeys(unescape(one) for one in _OTHER_FILE.findall(html)))
 
 
-def placed(html, numbers, credits):
+def placed(html, numbers, words):
     """Clean ``html`` with pictures of ours: ``numbers`` (a story's third -> its number here).
 
     Of what is not there the caption stays as a paragraph: its words are words of the text.
-    ``credits``: a story's third -> whose it is, printed where a caption does not say it.
+    ``words``: a story's third -> a caption for where the text has none, and whose it is, printed
+    where a caption does not say it.
     """
     if "<figure data-image=" not in html:
         return html
@@ -199,8 +202,9 @@ def placed(html, numbers, credits):
         order, caption = int(match["order"]), match["caption"] or ""
         if order not in numbers:
             return f"<p>{caption}</p>" if caption else ""
-        if caption:
-            caption = f"<figcaption>{captions.cited(caption, credits.get(order, ''))[0]}</figcaption>"
+        own, credit = words.get(order, ("", ""))
+        if caption := caption or escape(own):
+            caption = f"<figcaption>{captions.cited(caption, escape(credit))[0]}</figcaption>"
         return f'<figure data-image="{numbers[order]}">{caption}</figure>'
 
     def either(match):
@@ -213,6 +217,11 @@ def placed(html, numbers, credits):
     return body.clean(_EITHER.sub(either, html))
 
 
-def orders(html):
-    """Which of a story's pictures stand in its clean ``html``."""
-    return [int(found["order"]) for found in _FIGURE.finditer(html)]
+def text(html):
+    """The words of a caption, or of a part of it."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+
+
+def captions_in(html):
+    """Which of a story's pictures stand in its clean ``html``, each with its caption there."""
+    return {int(found["order"]): found["caption"] or "" for found in _FIGURE.finditer(html)}

@@ -140,6 +140,7 @@ class Library:
         if said and said not in words["credit"]:
             words["caption"], words["credit"] = caption, said
         words["copyright"] = plain(_text(about.get("copyright")))
+        words["uploaded"] = _text(words["file"].get("original_image"))
         return words
 
     @staticmethod
@@ -157,7 +158,9 @@ class Library:
         sizes = file.get("sizes")
         sizes = [one for one in (sizes.values() if isinstance(sizes, dict) else ()) if isinstance(one, dict)]  # fmt: skip
         sizes.sort(key=lambda one: -_number(one.get("width")) * _number(one.get("height")))
-        return [one for one in dict.fromkeys([*paths, *(beside(s.get("file")) for s in sizes)]) if one]
+        return [
+            one for one in dict.fromkeys([*paths, *(beside(s.get("file")) for s in sizes)]) if one
+        ]
 
     def _key(self, site, parts):
         """What a picture at an address is called below the folder of uploads."""
@@ -293,11 +296,14 @@ class Library:
         words, own = first["words"], row["words"]
         differs = own.get("caption") and own.get("caption") != words.get("caption")
         address = row["address"]
+        shown = [address]
+        if own.get("uploaded") and address and not _EDITED.search(row["path"]):
+            shown.insert(0, f"{address.rpartition('/')[0]}/{PurePosixPath(own['uploaded']).name}")
         return Picture(
             ref=_ref(row["site"], row["path"]),
             site=row["site"],
             paths=own["paths"] or [row["path"]],
-            addresses=list(dict.fromkeys([one for one in [address, *addresses] if one])),
+            addresses=list(dict.fromkeys([one for one in [*shown, *addresses] if one])),
             base=row["base"],
             attachment=row["id"],
             is_picture=bool(row["is_picture"]),
@@ -327,7 +333,9 @@ class Library:
         self.db.execute("INSERT OR IGNORE INTO missing VALUES (?, ?, ?)", (address, story, why))
 
     def missing(self):
-        yield from self.db.execute("SELECT address, story, why FROM missing ORDER BY story, address")
+        yield from self.db.execute(
+            "SELECT address, story, why FROM missing ORDER BY story, address"
+        )
 
     def counts(self):
         """``(is_picture, state) -> number`` of attachments, each once."""

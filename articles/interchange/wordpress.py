@@ -413,14 +413,16 @@ def why_not_public(item, moment, now):
     return "date in the future" if moment > now else ""
 
 
-def story(item, zone, now, library):
-    """A Story of an item that is one. ``library``: a ``library.Library`` that knows its pictures."""
+def story(item, zone, now, library=None):
+    """A Story of an item that is one. ``library``: a ``library.Library``, for galleries and files."""
     moment = published_at(item, zone)
     why = why_not_public(item, moment, now)
     number = int(item["post_id"])
-    read = bodies.read(
-        item["content:encoded"], lambda of: library.children(item.site, of or number)
-    )
+
+    def children(of):
+        return library.children(item.site, of or number) if library else []
+
+    read = bodies.read(item["content:encoded"], children)
     made = Story(
         refs=refs(item),
         where=item.where,
@@ -448,7 +450,7 @@ def story(item, zone, now, library):
     host = re.escape(item.site.partition("/")[0])
     links = re.findall(rf'href="https?://(?:www\.)?{host}[/"?]', read.html) if host else []
     made.losses += [Loss("link") for _ in links]
-    files = figures.files_in(item["content:encoded"])
+    files = figures.files_in(item["content:encoded"]) if library else []
     made.losses += [Loss("file", one) for one in files if library.has(one, item.site)]
     made.losses += [Loss("comment") for _ in range(item.comments)]
     return made
