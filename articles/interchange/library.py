@@ -6,6 +6,7 @@ them. It lies outside memory, has no name in any folder, and is gone with the pr
 
 import hashlib
 import json
+import math
 import re
 import sqlite3
 import unicodedata
@@ -76,6 +77,7 @@ class Library:
         self.db.executescript(_TABLES)
         self.items = self.unread = 0
         self._roots = {}
+        self._sites = set()
 
     # what the exports say
 
@@ -93,7 +95,6 @@ class Library:
         row = self._one("SELECT 1 FROM attachment WHERE site=? AND number=? AND path=?", item.site, number, path)  # fmt: skip
         if row is not None:
             return
-        self.host(item.site.partition("/")[0], item.site)
         if parts is not None and parts.hostname:
             self.host(parts.hostname, item.site)
             whole = key_of(parts.path)
@@ -111,7 +112,14 @@ class Library:
             ),
         )  # fmt: skip
 
+    def site(self, site):
+        """Items of this site are in the exports: ``old.example.org`` or ``old.example.org/blog``."""
+        if site not in self._sites:
+            self._sites.add(site)
+            self.host(re.split("[:/]", site)[0], site)
+
     def host(self, name, site):
+        """A host that shows a site, or its pictures. The first to say so has it."""
         name = name.lower().removeprefix("www.")
         self.db.execute("INSERT OR IGNORE INTO host VALUES (?, ?)", (name, site))
 
@@ -194,6 +202,8 @@ class Library:
     def files(self, picture):
         """``[(source, name), ...]`` in which to look for a Picture, the best first."""
         found = []
+        if not picture.paths:
+            return found
         for path in picture.paths:
             rows = self.db.execute(
                 "SELECT source, name FROM file WHERE path=? ORDER BY source", (path,)
@@ -212,9 +222,10 @@ class Library:
     def is_ambiguous(self, picture):
         """Whether another site of the exports has a file of the same name."""
         rows = self.db.execute(
-            "SELECT DISTINCT site FROM attachment WHERE path=? LIMIT 2", (picture.paths[0],)
-        ).fetchall()
-        return len(rows) > 1
+            "SELECT DISTINCT site FROM attachment WHERE path=? LIMIT 2",
+            (*picture.paths[:1],) or ("",),
+        )
+        return len(rows.fetchall()) > 1
 
     # what stories show
 
@@ -403,8 +414,9 @@ def steps(path):
 
 
 def _area(name):
+    """How large a picture is by its name; what names no size is taken for whole."""
     size = _SIZE.search(name)
-    return int(size[1]) * int(size[2]) if size else 0
+    return int(size[1]) * int(size[2]) if size else math.inf
 
 
 def _text(value):

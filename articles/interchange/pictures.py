@@ -23,12 +23,13 @@ from articles.models import Article
 from images.alt import is_file_name, repeats
 from images.models import Image
 from images.reading import read_upload
-from images.uploads import bring
+from images.uploads import bring, fill_in
 from images.words import read_words
 from prose import body
 
 # The reason of the versions that an import makes of a story.
 IMPORT = "import"
+FIRST, OTHERS = "1", "2"
 MOST_ASKED = 6  # addresses for one picture
 _HREF = re.compile(r'(?<=<a href=")[^"]*')
 
@@ -38,7 +39,8 @@ class Missing(Exception):
 
 
 class Brought(NamedTuple):
-    """``numbers`` and ``words``: see ``figures.placed``; ``has_alt``: whether the lead picture has one."""
+    """``numbers`` and ``words``: see ``figures.placed``; ``lead``: the number of the lead picture, which may
+    stand above a story before it is public only if ``has_alt``: in the first language."""
 
     numbers: dict[int, int]
     words: dict[int, tuple[str, str]]
@@ -94,8 +96,7 @@ class Pictures:
                 self._miss(story, picture, *missing.args)
         lead = found.get(0)
         lead_is_here = 0 in numbers
-        has_alt = lead_is_here and here[lead.ref][1]
-        if lead_is_here and not has_alt:
+        if lead_is_here and not here[lead.ref][1]:
             story.losses.append(Loss("no alt"))
         words = {
             order: (picture.own_caption, uses[order].credit or picture.credit)
@@ -103,7 +104,11 @@ class Pictures:
             if picture is not None
         }
         return Brought(
-            numbers, words, numbers.get(0), lead.own_caption if lead_is_here else "", has_alt
+            numbers,
+            words,
+            lead=numbers.get(0),
+            lead_caption=lead.own_caption if lead_is_here else "",
+            has_alt=lead_is_here and FIRST in here[lead.ref][1],
         )
 
     def _miss(self, story, picture, kind, said):
@@ -115,17 +120,17 @@ class Pictures:
             self.library.mark(picture, "missing")
 
     def _here(self, refs):
-        """Of handles those of pictures that are here: handle -> number, and whether it has an alt."""
+        """Of handles those of pictures that are here: handle -> number, and where they have an alt."""
         rows = Image.objects.filter(source_ref__in=refs, width__gt=0)
-        return {row.source_ref: (row.pk, bool(row.alt or any(row.alts.values()))) for row in rows}
+        return {row.source_ref: (row.pk, _alts(row)) for row in rows}
 
     def _bring(self, picture, language, alt, credit):
-        """``(number, has_alt)`` of a picture that was not here. Raises Missing."""
+        """``(number, where it has an alt)`` of a picture that was not here. Raises Missing."""
         noted = self.library.outcome(picture.ref)
         if noted is not None and noted[0]:
             raise Missing(*noted)
         if noted is not None:
-            return 1, bool(noted[1])
+            return 1, noted[1]
         try:
             file = self._file(picture)
         except Missing as missing:
@@ -137,10 +142,11 @@ class Pictures:
                 image = bring(file, picture.ref, by=self.by, **words)
             except OSError as error:
                 raise Missing("unusable", f"{_name(picture)}: {error.strerror}") from error
-            return image.pk, bool(image.alt or any(image.alts.values()))
-        alt = words.get("alt") or words.get("alts") or (file.size and read_words(file).alt)
-        self.library.note(picture.ref, "", "alt" if alt else "")
-        return 1, bool(alt)
+            return image.pk, _alts(image)
+        image = Image(**words)
+        fill_in(image, read_words(file))
+        self.library.note(picture.ref, "", _alts(image))
+        return 1, _alts(image)
 
     def _file(self, picture):
         """The file of a picture, looked through as an upload is. Raises Missing."""
@@ -263,6 +269,11 @@ class Pictures:
         for source in self.sources:
             if source.left_out:
                 self.report.lose("link in a folder", f"{source}: {source.left_out:,}")
+
+
+def _alts(image):
+    """In which languages a picture has an alternative text: FIRST, OTHERS, both or neither."""
+    return FIRST * bool(image.alt) + OTHERS * any(image.alts.values())
 
 
 def _uses(story):

@@ -105,6 +105,8 @@ def survey(paths, library=None):
                 found.title = found.title or thing
             elif kind == "item":
                 found.items += 1
+                if library is not None:
+                    library.site(thing.site)
                 if thing.type == "guest-author":
                     _learn_guest(thing, guests)
                 elif thing.type == "attachment" and library is not None:
