@@ -6,10 +6,19 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from articles import publishing
+from articles.interchange import mapping as mappings
+from articles.interchange import wordpress
+from articles.interchange.bringing import Importer
+from articles.interchange.fetching import Fetcher
+from articles.interchange.library import Library
 from articles.interchange.pictures import Pictures
+from articles.interchange.report import Report
 from articles.models import Article, Message
+from articles.models.article import site_zone
+from authors.models import User
 from images import uploads
 from images.models import Image, Use
 from prose import body
@@ -606,3 +615,64 @@ def test_records_that_are_no_data_are_counted_and_the_picture_comes(bring, uploa
     assert is_whole
     assert "1  records of pictures (PHP) that could not be read" in report
     assert Image.objects.count() == 1
+
+
+# From the old host
+
+
+def bring_from(host, tmp_path, *items, by, also=("127.0.0.1", "::1")):
+    """Imports an export of a site that stands at ``host``, as the command does; gives the report."""
+    path = tmp_path / "fetched.xml"
+    path.write_text(make_export(*items, authors=NARGIZA, site=host.at))
+    known = Library()
+    survey = wordpress.survey([path], known)
+    said = Report(survey.items, is_dry_run=by is None)
+    fetcher = Fetcher(["localhost"], also=also, ports=(host.server_port,), pauses=())
+    pictures = Pictures(known, said, fetcher=fetcher, by=by)
+    importer = Importer(mappings.suggested(survey), said, pictures, by=by)
+    for item in wordpress.items([path]):
+        if not wordpress.is_left_out(item):
+            importer.bring(wordpress.story(item, site_zone(), timezone.now(), known))
+    pictures.count()
+    return said.text()
+
+
+def test_pictures_are_fetched_once_and_what_is_not_there_is_named(host, tmp_path, bring):
+    by = User.objects.get(username="nurgul")
+    uploads = f"{host.at}/wp-content/uploads/2019/05"
+    host.answers |= {
+        "/wp-content/uploads/2019/05/x.jpg": picture_bytes(120, 80),
+        "/wp-content/uploads/2019/05/y-300x200.jpg": picture_bytes(90, 60),
+        "/wp-content/uploads/2019/05/page.jpg": b"<!doctype html><html>Not here</html>",
+    }
+    content = "<p>W.</p>" + "".join(
+        f'<img src="{uploads}/{name}">'
+        for name in ("x-300x200.jpg", "y-300x200.jpg", "page.jpg", "gone.jpg")
+    )
+    items = [make_item(n, content=content) for n in (1, 2)]
+    known = make_attachment(5, "2019/05/x.jpg", attachment_url=f"{uploads}/x.jpg")
+    dry = bring_from(host, tmp_path, *items, known, by=None)
+    assert host.asked == []
+    assert "8  pictures for which the old host would be asked" in dry
+    report = bring_from(host, tmp_path, *items, known, by=by)
+    assert sorted(Image.objects.values_list("width", flat=True)) == [90, 120]
+    assert "gone.jpg: the host answers 404" in report
+    assert "page.jpg: This file is not a picture" in report
+    asked = len(host.asked)
+    assert asked == len({path for path, _ in host.asked})
+    bring_from(host, tmp_path, *items, known, by=by)
+    # Of what is here nobody asks again, of what was missing once more.
+    assert {path.rpartition("/")[2] for path, _ in host.asked[asked:]} == {"page.jpg", "gone.jpg"}
+
+
+def test_no_option_of_the_command_opens_this_machine_or_its_network(bring, host):
+    host.answers["/wp-content/uploads/x.jpg"] = picture_bytes(120, 80)
+    content = f'<p>W.</p><img src="http://localhost:{host.server_port}/wp-content/uploads/x.jpg"><img src="http://localhost/wp-content/uploads/y.jpg">'
+    report, is_whole = bring(
+        make_export(make_item(1, content=content), site=host.at, authors=NARGIZA),
+        fetch_from=["localhost"],
+    )
+    assert not is_whole
+    assert host.asked == []
+    assert "it leads into a private network" in report
+    assert f"port {host.server_port} is not asked" in report
