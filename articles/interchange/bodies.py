@@ -66,12 +66,16 @@ def read(html, children=lambda number: []):
     html = _FRAME.sub(_frame, figures.IMAGE.sub(lambda match: found.mark(match[0]), html))
     # Ours are written last, so that they are not taken for theirs.
     html = html.replace("<embedded ", "<figure ").replace("</embedded>", "</figure>")
-    lost = re.findall(rf"<({LOST_ELEMENTS})\b", html, flags=re.I)
-    losses += [Loss("element", name.lower()) for name in lost]
+    losses += [Loss("element", name) for name in lost_elements(html)]
     html = _SPEAKER.sub(r"<footer>\1</footer>\2", html)
     html = paragraphs(html, breaks=not has_blocks)
     html = body.clean(_ALONE.sub(lambda match: _embedded(match[1]), html))
     return Body(html, losses, found.uses)
+
+
+def lost_elements(html):
+    """Names of the elements in ``html`` that no body can have."""
+    return [name.lower() for name in re.findall(rf"<({LOST_ELEMENTS})\b", html, flags=re.I)]
 
 
 def _between(html, opening, closing, replace):

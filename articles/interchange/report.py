@@ -11,6 +11,7 @@ USED = "pictures of stories"
 NOT_THERE = "pictures of stories, not there"
 UNUSED = "pictures that no story shows, left where they are"
 NO_PICTURES = "sound, video and documents, left where they are"
+PAGE = "public, a page of the site"
 PEOPLE = "guest authors, read as people"
 
 # kind: (what the report says of it, whether something that readers had is lost)
@@ -23,6 +24,9 @@ KINDS = {
     "no language": ("published in a language that this site has not: a draft here", True),
     "too long": ("published, with a text of more than 1,000,000 characters: a draft here", True),
     "left out": ("published, but no story", True),
+    "page name": ("names of pages cut at 120 characters", True),
+    "page picture": ("pictures of pages, which have none here", True),
+    "page language": ("pages not in this site's first language", True),
     "post without a number": ("a story without a number", True),
     "no source": (
         "pictures of stories: say with --media or --fetch-from where their files are",
@@ -51,6 +55,7 @@ KINDS = {
     "element": ("elements that no text of ours has", True),
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
+    "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
     "headline": ("headlines cut at 250 characters", True),
     "standfirst": ("standfirsts cut at 1,000 characters", True),

@@ -3,30 +3,38 @@ import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from articles import permissions
+from articles.interchange import jsonl, wordpress
 from articles.interchange import mapping as mappings
 from articles.interchange import media as media_sources
 from articles.interchange import report as reports
-from articles.interchange import wordpress
 from articles.interchange.bringing import Importer
 from articles.interchange.fetching import Fetcher
 from articles.interchange.library import Library
 from articles.interchange.pictures import Pictures
+from articles.interchange.records import Refused
 from articles.models.article import site_zone
 from authors.models import User
+from newsroom import own_pages
 
 WIDTH = 40
+READERS = {"jsonl": jsonl, "wordpress": wordpress}
 PAUSE = 0.2  # seconds between two pictures of the bar
 
 
 class Command(BaseCommand):
-    help = "Bring in the stories of another system. Run again, it brings only what is new."
+    help = "Bring in stories and pages of another system. Run again, it brings only what is new."
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument("--format", choices=["wordpress"], default="wordpress")
+        parser.add_argument(
+            "--format",
+            choices=sorted(READERS),
+            help="without it, what begins with < is of WordPress, and all else JSON lines",
+        )
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say everything")
         parser.add_argument(
             "--mapping",
@@ -50,8 +58,22 @@ class Command(BaseCommand):
         parser.add_argument("--by", help="login of the chief editor in whose name stories come in")
 
     def handle(
-        self, *, files, dry_run, mapping, media, fetch_from, report, by, verbosity=1, **options
+        self,
+        *,
+        files,
+        format,
+        dry_run,
+        mapping,
+        media,
+        fetch_from,
+        report,
+        by,
+        verbosity=1,
+        **options,
     ):
+        reader = READERS[format or self.format_of(files[0])]
+        if reader is not wordpress and (media or fetch_from):
+            raise CommandError("--media and --fetch-from are for WordPress exports.")
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
         if report:
@@ -59,12 +81,11 @@ class Command(BaseCommand):
         if verbosity:
             self.stderr.write("Reading what is in the files, before anything is written.")
         library = Library()
+        known = (library,) if reader is wordpress else ()
         try:
             sources = [media_sources.source(path) for path in media]
-            survey = wordpress.survey(files, library)
-        except media_sources.Unusable as error:
-            raise CommandError(f"{error}\nNothing was brought.") from None
-        except wordpress.Refused as error:
+            survey = reader.survey(files, *known)
+        except (media_sources.Unusable, Refused) as error:
             raise CommandError(f"{error}\nNothing was brought.") from None
         names = self.names(mapping, survey, dry_run)
         said = reports.Report(survey.items, is_dry_run=dry_run)
@@ -75,19 +96,36 @@ class Command(BaseCommand):
             raise CommandError(f"{error}\nNothing was brought.") from None
         importer = Importer(names, said, pictures, by=person)
         now, zone = timezone.now(), site_zone()
-        for number, item in enumerate(wordpress.items(files), 1):
-            if why := wordpress.is_left_out(item):
+        for number, item in enumerate(reader.items(files), 1):
+            if item.type == "page":
+                own_pages.bring(importer, item, zone, now)
+            elif why := reader.is_left_out(item):
                 self.leave_out(item, why, said)
             else:
-                importer.bring(wordpress.story(item, zone, now, library))
+                importer.bring(reader.story(item, zone, now, *known))
             self.show(number, survey.items)
         pictures.count()
+        if not dry_run:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # the database counts what came, to find it fast
         text = said.text()
         self.stdout.write(text)
         if report:
             self.keep(report, text, library.missing())
         if not said.is_whole:
             raise SystemExit(1)
+
+    @staticmethod
+    def format_of(path):
+        try:
+            with open(path, "rb") as file:
+                start = file.read(4096)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
+        # As UTF-16 it has marks before and zeros between.
+        return (
+            "wordpress" if start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"<" else "jsonl"
+        )
 
     @staticmethod
     def keep(path, text, missing=()):
