@@ -1,8 +1,15 @@
 """Every public address that ever was: where it leads now, or that it is gone."""
 
+from collections import defaultdict
+
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import is_valid_path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from addresses import older
+from addresses.languages import language_of
 
 
 class Redirect(models.Model):
@@ -50,23 +57,55 @@ def gone(path):
 
 
 def find(path, query=""):
-    """The Redirect of an address, or None. Feeds follow the list they belong to; an address of an
-    older system is one with a slash at its end and without."""
-    other = path[:-1] if path.endswith("/") else f"{path}/"
-    candidates = [Q(path__in=[path, other], query="")]
-    if query:
-        candidates.append(Q(path__in=[path, other], query=query))
+    """The Redirect of an address, or None: of those that mean the same the one that says it best.
+
+    One query. What is given back is not to be saved: its target may be a feed of the row's.
+    """
+    return find_each([(path, query)])[path, query]
+
+
+def find_each(addresses):
+    """What ``find`` gives for each of many pairs of path and query, in few queries."""
+    meant = {pair: older.meant(*pair) for pair in addresses}
+    paths, queries = set(), defaultdict(set)
+    for pair, forms in meant.items():
+        for form in forms:
+            if form.query:
+                queries[form.query].add(form.path)
+            else:
+                paths.add(form.path)
+        head, _, tail = pair[0].rpartition("/")
+        if tail:
+            paths.add(f"{head}/")
+    condition = Q(path__in=paths, query="")
+    by_paths = defaultdict(list)
+    for query, at in queries.items():
+        by_paths[frozenset(at)].append(query)
+    # Together only with the queries that belong to them: below the home stand the numbers of all.
+    for at, asked in by_paths.items():
+        condition |= Q(path__in=at, query__in=asked)
+    rows = {(row.path, row.query): row for row in Redirect.objects.filter(condition)}
+    return {pair: _best(pair[0], forms, rows) for pair, forms in meant.items()}
+
+
+def _best(path, forms, rows):
+    for form in forms:
+        row = rows.get((form.path, form.query))
+        if row is not None:
+            return _with(row, feed_of(row.target, form.feed))
+    # What is below a list that moved, such as its feed, moved along.
     head, _, tail = path.rpartition("/")
-    if tail:
-        candidates.append(Q(path=f"{head}/", query=""))
-    condition = candidates[0]
-    for candidate in candidates[1:]:
-        condition |= candidate
-    found = {(r.path, r.query): r for r in Redirect.objects.filter(condition)}
-    for exact in ((path, query), (other, query), (path, ""), (other, "")):
-        if exact in found:
-            return found[exact]
-    parent = found.get((f"{head}/", "")) if tail else None
-    if parent is None or not parent.target.endswith("/"):
-        return None
-    return Redirect(path=path, target=parent.target + tail)
+    row = rows.get((f"{head}/", "")) if tail else None
+    return _with(row, row.target + tail) if row is not None and row.target.endswith("/") else None
+
+
+def _with(row, target):
+    return Redirect(pk=row.pk, path=row.path, query=row.query, target=target)
+
+
+def feed_of(target, feed):
+    """The address of a feed of what stands at ``target``, where that has one; else ``target``."""
+    if not feed or not target.endswith("/"):
+        return target
+    with override(language_of(target)):
+        return f"{target}{feed}" if is_valid_path(f"{target}{feed}") else target
