@@ -29,7 +29,8 @@ def forward_old_addresses(get_response):
             old = find(request.path, query)
             if old is not None and old.query:
                 return led(request, old, None)
-            return nearby(request, query) or get_response(request)
+            if (near := nearby(request, query)) is not None:
+                return near
         response = get_response(request)
         if response.status_code != 404 or not is_asked:
             return response
