@@ -1,7 +1,7 @@
 """What an address of this site answers, asked in this process and through the whole stack."""
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.test import Client
@@ -21,14 +21,14 @@ def client():
 
 
 def ask(client, address):
-    """The Answer at ``/path/`` or ``/path/?query``, its path not escaped."""
+    """The Answer at ``/path/`` or ``/path/?query``, escaped or not."""
     path, _mark, query = address.partition("?")
     answer = client.generic(
         "GET",
         "/",
         secure=settings.SITE_URL.startswith("https://"),
         # As a server hands it over: a path that begins with two slashes is one all the same.
-        PATH_INFO=path.encode().decode("latin-1"),
+        PATH_INFO=unquote_to_bytes(path).decode("latin-1"),
         QUERY_STRING=query,
     )
     if answer.streaming:

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from addresses import older
 from addresses.asking import ask, client
 from addresses.languages import codes, language_of
-from addresses.models import find_each
+from addresses.models import feed_of, find_each
 from articles.interchange.wordpress import FILE, split
 from articles.models import Article, Revision
 from articles.signals import article_changed
@@ -144,7 +144,9 @@ class _Leading:
         if target not in self.lists:
             with override(language_of(target)):
                 is_known = is_valid_path(target.partition("?")[0])
-            self.lists[target] = is_known and ask(self.client, target).status == 200
+            # Of a list its feed, which says the same and is sooner made than the page.
+            asked = feed_of(target, "feed.json")
+            self.lists[target] = is_known and ask(self.client, asked).status == 200
         return self.lists[target]
 
 
