@@ -5,7 +5,7 @@ from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import override
 
-from addresses import older
+from addresses import counting, older
 from addresses.languages import language_of
 from addresses.models import feed_of, find
 
@@ -37,17 +37,23 @@ def forward_old_addresses(get_response):
         old = find(request.path, query)
         if old is not None:
             return led(request, old, response)
-        return nearby(request, query) or response
+        near = nearby(request, query)
+        if near is None:
+            counting.missed(request.path, query, request.headers.get("Referer", ""))
+        return near or response
 
     def led(request, old, response):
         """What ``old`` answers; where it leads to nothing, ``response`` or that nothing itself."""
         if not old.target:
+            counting.followed(old.pk)
             return render(request, "410.html", status=410)
         if urlsplit(old.target).netloc:
+            counting.followed(old.pk)
             return HttpResponsePermanentRedirect(old.target)
         there = get_response_of(old.target, request, get_response)
         if there.status_code == 404:
             return response or there
+        counting.followed(old.pk)
         return there if there.status_code == 410 else HttpResponsePermanentRedirect(old.target)
 
     def nearby(request, query):

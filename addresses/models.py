@@ -22,6 +22,9 @@ class Redirect(models.Model):
     query = models.CharField(_("with the query"), max_length=300, blank=True)
     target = models.CharField(_("leads to"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # How often readers came by it, counted by addresses.counting and written a minute later.
+    hits = models.PositiveBigIntegerField(_("followed"), default=0, editable=False)
+    last_hit_on = models.DateField(_("last followed"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("old address")
@@ -36,6 +39,32 @@ class Redirect(models.Model):
 
     def __str__(self):
         return f"{self.path} → {self.target or 'gone'}"
+
+
+class Miss(models.Model):
+    """An address that readers asked for and that leads nowhere (404), without who they were.
+
+    ``query`` is only what tells pages apart; ``referrer`` the host of a page that led there, if any.
+    """
+
+    path = models.CharField(_("address"), max_length=500)
+    query = models.CharField(_("with the query"), max_length=300, blank=True)
+    times = models.PositiveBigIntegerField(_("times"), default=0)
+    first_on = models.DateField(_("first"))
+    last_on = models.DateField(_("last"), db_index=True)
+    referrer = models.CharField(_("from"), max_length=100, blank=True)
+    is_ignored = models.BooleanField(_("ignored"), default=False)
+
+    class Meta:
+        verbose_name = _("address that leads nowhere")
+        verbose_name_plural = _("addresses that lead nowhere")
+        ordering = ["-times", "-last_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["path", "query"], name="one_row_per_missed_address"),
+        ]
+
+    def __str__(self):
+        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 def forward(old, new):
