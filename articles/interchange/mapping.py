@@ -1,6 +1,7 @@
 """What things of the old site are called here: a TOML file that a dry run writes and people edit."""
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -11,15 +12,21 @@ from articles.models import Region, Section, Series, Tag
 from authors.models import Author, Organisation
 from prose import body
 
+KINDS = ("category", "tag", "author")
 CATEGORY = {"section", "region", "tag", "nothing"}
 CREATOR = {"person", "organisation"}
 # What WordPress files stories under that are filed under nothing.
 UNFILED = {"uncategorized", "без рубрики", "bez-rubriki", "без-рубрики"}
 LONGEST_TAG = 100
+BASE = re.compile(r"/?[\w./-]{1,100}")
 NEWS = {"en": "News", "ru": "Новости"}
 
 HEAD = """\
 # What the import calls things here. Edit the right sides, then run it with --mapping and this file.
+"""
+BASES = """
+# Below what the lists of the old site stood, which an export does not say: /category/power/
+[bases]
 """
 LANGUAGES = """
 # Languages of the old site -> languages of this one ("" = leave for an editor: a draft)
@@ -51,6 +58,7 @@ class Mapping:
 
     section: str
     house: str
+    bases: dict[str, str] = field(default_factory=lambda: {name: name for name in KINDS})
     languages: dict[str, str] = field(default_factory=dict)
     categories: dict[str, Target] = field(default_factory=dict)
     creators: dict[str, Target] = field(default_factory=dict)
@@ -106,6 +114,11 @@ def read(path, survey):
             setattr(mapping, name, value.strip())
         else:
             wrong.append(f"{name}: a name is needed.")
+    for name, base in _table(given, "bases", wrong):
+        if name in KINDS and isinstance(base, str) and BASE.fullmatch(base):
+            mapping.bases[name] = base
+        else:
+            wrong.append(f"bases, {name}: category, tag or author is a path such as topics.")
     for code, ours in _table(given, "languages", wrong):
         if ours not in ["", *codes()]:
             wrong.append(f"languages, {code}: {ours!r} is no language of this site.")
@@ -138,6 +151,8 @@ def _table(given, name, wrong):
 def written(mapping, survey):
     """The Mapping as the text of a file, with how many stories each line concerns."""
     lines = [HEAD, f"section = {_quoted(mapping.section)}\n", f"house = {_quoted(mapping.house)}\n"]
+    lines.append(BASES)
+    lines += [f"{name} = {_quoted(base)}\n" for name, base in mapping.bases.items()]
     lines.append(LANGUAGES)
     for code, ours in mapping.languages.items():
         lines.append(f"{_quoted(code)} = {_quoted(ours)}  # {survey.languages[code]} stories\n")

@@ -14,6 +14,22 @@ class Refused(Exception):
         super().__init__(f"{path}, line {line}: {why}")
 
 
+class Term(NamedTuple):
+    """A category, a tag or an account of the old site, which stood below the path ``base``.
+
+    ``number`` and ``joomla`` (the number that it had there) are digits or ""; ``key``: of whom or
+    what stories speak.
+    """
+
+    kind: str
+    base: str
+    key: str
+    number: str = ""
+    parent: str = ""
+    name: str = ""
+    joomla: str = ""
+
+
 @dataclass
 class Survey:
     """What all files say together. ``people``: what an item calls somebody -> a name, "" if none."""
@@ -25,6 +41,7 @@ class Survey:
     category_stories: Counter = field(default_factory=Counter)
     creators: Counter = field(default_factory=Counter)
     languages: Counter = field(default_factory=Counter)
+    terms: list[Term] = field(default_factory=list)
 
 
 class Filed(NamedTuple):

@@ -42,7 +42,13 @@ KINDS = {
     "address too long": ("old addresses that are too long", True),
     "guid": ("old identities (guid) that cannot be kept", True),
     "dateline": ("datelines left in the text: no such agency, or with a date", False),
-    "link": ("links to the old site in texts, which lead on by the old addresses", False),
+    "link": ("links to the old site in texts, led to the pages here that readers can open", False),
+    "old list": (
+        "lists of the old site, by the base in the mapping, which lead to lists here",
+        False,
+    ),
+    "picture page": ("pages of pictures that stand in no story", False),
+    "file": ("links in texts to files of the old site, which are not brought", True),
     "section": ("in the section for what names none", False),
 }
 

@@ -17,8 +17,9 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from addresses.older import joomla_path, joomla_story
 from articles.interchange import bodies
-from articles.interchange.records import Filed, Loss, Refused, Story, Survey
+from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Term
 from prose import body
 
 VERSIONS = {"1.0", "1.1", "1.2"}
@@ -30,11 +31,18 @@ _EXPORT = re.compile(r"http://wordpress\.org/export/[\d.]+/(excerpt/)?")
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _APART = re.compile(r"</?(?:br|p|div|li|h[1-6]|td|tr)\b[^<>]*>", re.I)
 _MARK = re.compile(r"</?[a-zA-Z][^<>]*>")
+_HREF = re.compile(r'<a\b[^<>]*?\bhref="(https?:[^"<>]+)"')
+# Of the addresses of a site those of files, which are no pages.
+FILE = re.compile(r"/wp-content/|\.(?!html?$|php$|xml$)[a-z0-9]{2,5}$", re.I)
+NUMBER = re.compile(r"[1-9][0-9]{0,18}")
+# What the importer from Joomla left: the number of a category there.
+JOOMLA_CATEGORY = {"_fgj2wp_old_category_id", "_fgj2wp_old_id"}
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
 META = {
     "_wp_old_slug",
+    "_fgj2wp_old_id",
     "_thumbnail_id",
     "cap-display_name",
     "cap-first_name",
@@ -79,6 +87,9 @@ def survey(paths):
         for kind, thing in _read(path):
             if kind == "author":
                 _learn_author(thing, logins)
+                found.terms.append(_account(thing))
+            elif kind == "term":
+                found.terms.append(thing)
             elif kind == "title":
                 found.title = found.title or thing
             elif kind == "item":
@@ -148,7 +159,10 @@ def _read(path):
                 elif name == "item":
                     yield "item", _item(element, path, channel)
                 elif name in {"wp:author", "wp:wp_author"}:
-                    yield "author", _fields(element)
+                    yield "author", _fields(element) | {"base": _site(channel)[1]}
+                elif name in {"wp:category", "wp:tag", "wp:term"}:
+                    if (term := _term(element, _site(channel)[1])) is not None:
+                        yield "term", term
                 elif not len(element):
                     channel[name] = (element.text or "").strip()
                     if name == "title":
@@ -208,14 +222,57 @@ def _fields(element):
     return {_name(child).removeprefix("wp:"): _text(child).strip() for child in element}
 
 
-def _item(element, path, channel):
+def _site(channel):
+    """``(site, base)``: the host with what follows it, and the path below which all of it stood."""
     address = channel.get("wp:base_blog_url") or channel.get("link", "")
-    parts = _split(address)
+    parts = split(address)
     base = f"/{parts.path.strip('/')}/" if parts and parts.path.strip("/") else "/"
     host = (parts.netloc if parts else "").lower().rpartition("@")[2].removeprefix("www.")
+    return f"{host}{base.rstrip('/')}", base
+
+
+def _term(element, base):
+    """The Term of a category or a tag, or None."""
+    fields = _fields(element)
+    kind = fields.get("term_taxonomy") or _name(element).removeprefix("wp:")
+    kind = {"category": "category", "post_tag": "tag", "tag": "tag"}.get(kind, "")
+    names = ("category_nicename", "tag_slug", "term_slug")
+    key = next((fields[name] for name in names if fields.get(name)), "")
+    if not kind or not key:
+        return None
+    joomla = ""
+    for meta in element:
+        if _name(meta) == "wp:termmeta":
+            row = _fields(meta)
+            if row.get("meta_key") in JOOMLA_CATEGORY:
+                joomla = row.get("meta_value", "")
+    words = fields.get("cat_name") or fields.get("tag_name") or fields.get("term_name") or ""
+    return Term(
+        kind,
+        base,
+        unquote(key).lower(),
+        _number(fields.get("term_id", "")),
+        unquote(fields.get("category_parent") or fields.get("term_parent") or "").lower(),
+        plain(words),
+        _number(joomla),
+    )
+
+
+def _account(fields):
+    """The Term of somebody's account."""
+    key = person_key(fields.get("author_login", ""))
+    return Term("author", fields["base"], key, _number(fields.get("author_id", "")))
+
+
+def _number(words):
+    return words if NUMBER.fullmatch(words) else ""
+
+
+def _item(element, path, channel):
+    site, base = _site(channel)
     item = Item(
         where=f"{path}, line {element.sourceline}",
-        site=f"{host}{base.rstrip('/')}",
+        site=site,
         base=base,
         language=channel.get("language", ""),
     )
@@ -235,7 +292,7 @@ def _item(element, path, channel):
     return item
 
 
-def _split(address):
+def split(address):
     try:
         return urlsplit(address.strip())
     except ValueError:
@@ -336,7 +393,7 @@ def is_left_out(item):
 def refs(item):
     """The two handles of an item, or None."""
     number = item["post_id"]
-    if not re.fullmatch(r"[1-9]\d{0,18}", number):
+    if not NUMBER.fullmatch(number):
         return None
     site = item.site if len(item.site) <= 100 else _short(item.site)
     plain_ref = f"wordpress:{site}:{item.type}:{number}"
@@ -416,17 +473,26 @@ def story(item, zone, now):
     domains = {domain for domain, _, _ in item.terms}
     known = {"category", "post_tag", "tag", "author", "language", "post_format", ""}
     made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - known)]
-    host = re.escape(item.site.partition("/")[0])
-    links = re.findall(rf'href="https?://(?:www\.)?{host}[/"?]', read.html) if host else []
-    made.losses += [Loss("link") for _ in links]
+    made.losses += _links(item, read.html)
     made.losses += [Loss("lead picture") for key, _ in item.meta if key == "_thumbnail_id"]
     made.losses += [Loss("comment") for _ in range(item.comments)]
     return made
 
 
+def _links(item, html):
+    """A Loss for each link to the old site: to a page, or to a file, which nobody brings."""
+    host = item.site.partition("/")[0]
+    for address in _HREF.findall(html) if host else ():
+        parts = split(unescape(address))
+        if parts is not None and parts.netloc.lower().removeprefix("www.") == host:
+            is_file = FILE.search(parts.path)
+            ending = parts.path.rpartition(".")[2].lower()[:5]
+            yield Loss("file", ending) if is_file else Loss("link")
+
+
 def addresses(item):
     """Pairs of path and query at which an item stood, and the day that its address names, or None."""
-    parts = _split(item["link"])
+    parts = split(item["link"])
     found, day = [], None
     if parts is not None and (parts.path.strip("/") or parts.query):
         path = unquote(parts.path) or "/"
@@ -443,6 +509,17 @@ def addresses(item):
                 day = datetime.date(*(int(n) for n in numbers.groups()))
             except ValueError:
                 day = None
+    found += _in_joomla(item)
     names = ("p", "page_id") if item.type == "page" else ("p",)
     found += [(item.base, f"{name}={item['post_id']}") for name in names]
     return list(dict.fromkeys((body.plain(path), query) for path, query in found)), day
+
+
+def _in_joomla(item):
+    """Where a story stood in Joomla, if it came from there."""
+    alias = unquote(item["post_name"])
+    for key, number in item.meta:
+        if key == "_fgj2wp_old_id" and NUMBER.fullmatch(number.strip()):
+            yield "/", joomla_story(number)
+            if alias:
+                yield joomla_path(number, alias), ""

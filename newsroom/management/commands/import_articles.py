@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from articles import permissions
-from articles.interchange import jsonl, wordpress
+from articles.interchange import afterwards, jsonl, wordpress
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
 from articles.interchange.bringing import Importer
@@ -54,14 +54,21 @@ class Command(BaseCommand):
         said = reports.Report(survey.items, is_dry_run=dry_run)
         importer = Importer(names, said, by=person)
         now, zone = timezone.now(), site_zone()
-        for number, item in enumerate(reader.items(files), 1):
-            if item.type == "page":
-                own_pages.bring(importer, item, zone, now)
-            elif why := reader.is_left_out(item):
-                self.leave_out(item, why, said)
-            else:
-                importer.bring(reader.story(item, zone, now))
-            self.show(number, survey.items)
+        with afterwards.opened(survey, names, said) as older:
+            for number, item in enumerate(reader.items(files), 1):
+                if item.type == "page":
+                    own_pages.bring(importer, item, zone, now)
+                elif why := reader.is_left_out(item):
+                    self.leave_out(item, why, said)
+                    older.note(item)
+                else:
+                    story = reader.story(item, zone, now)
+                    older.note(item, story)
+                    importer.bring(story)
+                self.show(number, survey.items)
+            led = older.do(is_dry_run=dry_run)
+        if verbosity and led is not None:
+            self.stderr.write(f"{led.links:,} links of {led.stories:,} stories lead to pages here.")
         text = said.text()
         self.stdout.write(text)
         if report:
