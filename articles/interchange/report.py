@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 
 MOST_EXAMPLES = 10
+MOST_NAMES = 1000  # of one kind, told apart
 
 PUBLIC = "public"
 HERE = "here already"
@@ -33,6 +34,13 @@ KINDS = {
     "element": ("elements that no text of ours has", True),
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
+    "unseen comment": ("comments and notes that readers could not see", False),
+    "ping": ("links from other sites that stood below texts", False),
+    "enclosure": ("sound and films that stood beside texts", True),
+    "custom field": ("fields beside texts, not read", False),
+    "engines": ("titles, descriptions or addresses for search engines, not kept whole", False),
+    "translation": ("translations for which there is a story in the language", True),
+    "sticky": ("kept above the others on the old home", False),
     "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
     "headline": ("headlines cut at 250 characters", True),
@@ -64,7 +72,8 @@ class Report:
         self.lines[line] += 1
 
     def lose(self, kind, name="", where=""):
-        self.losses[kind][name] += 1
+        names = self.losses[kind]
+        names[name if name in names or len(names) < MOST_NAMES else "others"] += 1
         if (
             where
             and KINDS[kind][1]

@@ -11,6 +11,7 @@ import email.utils
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urlsplit
@@ -18,16 +19,19 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from addresses.older import joomla_path, joomla_story
-from articles.interchange import bodies
+from articles.interchange import beside, bodies, groups, seo
 from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Term
 from prose import body
 
 VERSIONS = {"1.0", "1.1", "1.2"}
+# As WordPress writes them, and as other programs do that write its format.
 SPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content:",
     "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://backend.userland.com/rss2": "",
+    "http://blogs.law.harvard.edu/tech/rss": "",
 }
-_EXPORT = re.compile(r"http://wordpress\.org/export/[\d.]+/(excerpt/)?")
+_EXPORT = re.compile(r"https?://wordpress\.org/export/[\d.]+/?(?:(excerpt)/?)?")
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _APART = re.compile(r"</?(?:br|p|div|li|h[1-6]|td|tr)\b[^<>]*>", re.I)
 _MARK = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -48,12 +52,22 @@ META = {
     "cap-first_name",
     "cap-last_name",
     "cap-user_login",
+    *seo.META,
+    *groups.META,
 }
 # Of the machine: nobody misses them.
 MACHINERY = {
     "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
     "user_request", "wp_global_styles", "wp_navigation", "wp_template", "wp_template_part",
-    "wp_font_family", "wp_font_face", "guest-author",
+    "wp_font_family", "wp_font_face", "guest-author", "acf-field", "acf-field-group",
+    "elementor_library", "wpcf7_contact_form", "feedback", "flamingo_inbound", "flamingo_contact",
+    "amp_validated_url", "jp_img_sitemap", "jp_sitemap", "scheduled-action", "shop_order",
+    "shop_order_refund", "shop_coupon",
+}  # fmt: skip
+# What stories are filed under that is read, or is of the machine.
+DOMAINS = {
+    "category", "post_tag", "tag", "author", "language", "post_format", groups.SERIES,
+    groups.TRANSLATIONS, "",
 }  # fmt: skip
 DROPPED = {"trash", "auto-draft", "inherit"}
 
@@ -69,14 +83,15 @@ class Item:
     fields: dict[str, str] = field(default_factory=dict)
     terms: list[tuple[str, str, str]] = field(default_factory=list)
     meta: list[tuple[str, str]] = field(default_factory=list)
-    comments: int = 0
+    beside: Counter = field(default_factory=Counter)  # Losses of what stands beside the text
 
     def __getitem__(self, name):
         return self.fields.get(name, "").strip()
 
     @property
     def type(self):
-        return self["post_type"] or "unknown"
+        # A program that leaves it out writes posts, and files at their addresses.
+        return self["post_type"] or ("attachment" if self["attachment_url"] else "post")
 
 
 def survey(paths):
@@ -96,12 +111,14 @@ def survey(paths):
                 found.items += 1
                 if thing.type == "guest-author":
                     _learn_guest(thing, guests)
-                elif thing.type == "post":
+                elif may_be_story(thing):
+                    if thing.type != "post":
+                        found.types[thing.type] += 1
                     for filed in categories(thing):
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
                     found.creators.update(credits(thing))
-                if thing.type in {"post", "page"}:
+                if thing.type == "page" or may_be_story(thing):
                     found.languages[language(thing)] += 1
     found.people = logins | guests
     for key in found.creators:
@@ -179,7 +196,7 @@ def _read(path):
 def _check_root(path, root):
     if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
         raise Refused(path, _line_of_doctype(path), "It has a DOCTYPE, which no export has.")
-    if root.tag != "rss":
+    if _name(root) != "rss":
         raise Refused(path, root.sourceline or 1, f"It begins with <{_name(root)}>, not <rss>.")
 
 
@@ -204,7 +221,7 @@ def _name(element):
     export = _EXPORT.fullmatch(space)
     if export:
         return f"excerpt:{name}" if export[1] else f"wp:{name}"
-    return SPACES.get(space, "other:") + name
+    return SPACES.get(space.replace("https:", "http:"), "other:") + name
 
 
 def _text(element):
@@ -283,10 +300,13 @@ def _item(element, path, channel):
             item.terms.append((child.get("domain", ""), child.get("nicename", ""), words))
         elif name == "wp:postmeta":
             meta = _fields(child)
-            if meta.get("meta_key") in META:
-                item.meta.append((meta["meta_key"], meta.get("meta_value", "")))
+            key, value = meta.get("meta_key", ""), meta.get("meta_value", "")
+            if key in META or groups.is_part(key):
+                item.meta.append((key, value))
+            elif loss := beside.field(key, value):
+                item.beside[loss] += 1
         elif name == "wp:comment":
-            item.comments += 1
+            item.beside[beside.comment(_fields(child))] += 1
         elif name and (key := name.removeprefix("wp:")) not in item.fields:
             item.fields[key] = _text(child)
     return item
@@ -369,7 +389,8 @@ def tags(item):
 def language(item):
     """The language of an item: what a plugin says of it, else the site's own: ``ru`` or ``en-us``."""
     own = [nicename for domain, nicename, _ in item.terms if domain == "language"]
-    return (own[0] if own else item.language).strip().lower().replace("_", "-")
+    own.append(groups.language(item.meta))
+    return (own[0] or item.language).strip().lower().replace("_", "-")
 
 
 # Stories
@@ -381,12 +402,17 @@ def plain(words):
     return " ".join(body.plain(unescape(words)).split())
 
 
-def is_left_out(item):
-    """Why an item is no story, or ""."""
-    if item.type != "post":
+def may_be_story(item):
+    """Whether an item could be a story, if the mapping says that those of its type are."""
+    return item.type not in {"page", "attachment"} | MACHINERY
+
+
+def is_left_out(item, kind="story"):
+    """Why an item is no story, or "". ``kind``: what the mapping makes of its type."""
+    if kind != "story":
         return item.type
     if item["status"] in DROPPED:
-        return f"post, {item['status']}"
+        return f"{item.type}, {item['status']}"
     return "" if refs(item) else "post without a number"
 
 
@@ -470,13 +496,37 @@ def story(item, zone, now):
     )
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
+    _with_kin(made, item)
+    _with_engines(made, item)
     domains = {domain for domain, _, _ in item.terms}
-    known = {"category", "post_tag", "tag", "author", "language", "post_format", ""}
-    made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - known)]
+    made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - DOMAINS)]
     made.losses += _links(item, read.html)
     made.losses += [Loss("lead picture") for key, _ in item.meta if key == "_thumbnail_id"]
-    made.losses += [Loss("comment") for _ in range(item.comments)]
+    made.losses += item.beside.elements()
+    made.losses += [Loss("sticky")] if item["is_sticky"] == "1" and not why else []
     return made
+
+
+def _with_kin(made, item):
+    """The series that a story is a part of, and the group of its translations."""
+    names = [plain(words) for domain, _, words in item.terms if domain == groups.SERIES]
+    series = groups.series([name for name in names if name], item.meta)
+    made.series = series.name
+    if series.part:
+        made.fields["part"] = series.part
+    made.losses += [Loss("taxonomy", "a second series")] * series.others
+    made.translation = groups.translation(item.site, item.terms, item.meta)
+
+
+def _with_engines(made, item):
+    host = item.site.partition("/")[0]
+    said = seo.read(item.meta, headline=made.headline, host=host, link=item["link"])
+    made.fields |= said.fields
+    made.losses += said.losses
+    made.primary = (item.base, said.primary)
+    modified = _moment(item["post_modified_gmt"])
+    if modified and made.published_at and modified > made.published_at:
+        made.modified_at = modified
 
 
 def _links(item, html):

@@ -56,9 +56,10 @@ class Command(BaseCommand):
         now, zone = timezone.now(), site_zone()
         with afterwards.opened(survey, names, said) as older:
             for number, item in enumerate(reader.items(files), 1):
-                if item.type == "page":
+                kind = names.kind(item.type)
+                if kind == "page":
                     own_pages.bring(importer, item, zone, now)
-                elif why := reader.is_left_out(item):
+                elif why := reader.is_left_out(item, kind):
                     self.leave_out(item, why, said)
                     older.note(item)
                 else:
