@@ -318,6 +318,17 @@ def record(article, *, by, reason="", is_substantive=False):
         _withhold_elsewhere(article, by)
 
 
+def attribute(article, *, by, content, note, is_undone=False):
+    """Write a snapshot with other credits and sources onto a story that is locked, with a line in its
+    audit. ``note``: the words of the text that say so. Raises PermissionDenied."""
+    versions.set_fields(article, content)
+    save(article, by=by)
+    versions.set_rows(article, content)
+    move = "undo credit" if is_undone else "credit"
+    record(article, by=by, reason=move)
+    _audit(article, move, by, note)
+
+
 def _withhold_elsewhere(article, by):
     """Let who is withheld in a story be named in none of its other languages, whoever may edit those.
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from addresses.languages import codes
 from addresses.models import Redirect
-from articles import datelines, naming, publishing
+from articles import datelines, doubts, naming, publishing
+from articles.interchange import attribution
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
 from articles.interchange.records import Loss
@@ -36,6 +37,8 @@ class Importer:
             for region in Region.objects.all()
             for name in naming.names_of(region)
         }
+        self.person_names = mappings.person_names(mapping)
+        self.organisation_names = mappings.organisation_names()
         self.agencies = {}
         for organisation in Organisation.objects.filter(merged_into=None):
             self.agencies.setdefault(organisation.short_name or organisation.name, organisation)
@@ -63,6 +66,7 @@ class Importer:
         self._take_dateline(article, story)
         section, regions, tags = self._filed(story)
         credits = self._credits(story)
+        hints = self._hints(article, story, credits)
         if self.by is None:
             self._taken(story, "")
         else:
@@ -76,6 +80,7 @@ class Importer:
                     publishing.record(article, by=self.by, reason="import")
                 else:
                     self._publish(article, story)
+                doubts.raise_doubts(article, hints, account=(story.credits or [""])[0])
         if why in reports.KINDS:
             self.report.lose(why, where=story.where)
         for loss in story.losses:
@@ -206,6 +211,23 @@ class Importer:
                 target = house
             found.append(target)
         return list(dict.fromkeys(found))
+
+    def _hints(self, article, story, credits):
+        """What the text says of whose it is, where the credits say something else."""
+        found = attribution.hints(
+            article.body,
+            is_person=lambda name: naming.plain(name) in self.person_names,
+            is_organisation=lambda name: naming.plain(name) in self.organisation_names,
+            is_place=lambda name: naming.plain(name) in self.region_names,
+        )
+        credited = [target.name for target in credits]
+        hints = [
+            hint
+            for hint in found
+            if hint.relation or not all(doubts.is_same(name, credited) for name in hint.names)
+        ]
+        story.losses += [Loss("source" if hint.relation else "credit") for hint in hints]
+        return hints
 
     # writing
 

@@ -166,6 +166,19 @@ def is_clear(target):
     return len(naming.find(things, target.name, numbers=False)) < 2
 
 
+def person_names(mapping):
+    """What the people are called who are here, or come by the mapping; see naming.plain."""
+    names = {naming.plain(t.name) for t in mapping.creators.values() if t.kind == "person"}
+    people = Author.objects.only("name", "names", "aliases")
+    return names | {naming.plain(name) for each in people for name in naming.names_of(each)}
+
+
+def organisation_names():
+    return {
+        naming.plain(name) for each in Organisation.objects.all() for name in naming.names_of(each)
+    }
+
+
 def person(name):
     """The person of a name, made where there is none."""
     name = name[:120].strip()

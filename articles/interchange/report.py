@@ -31,6 +31,8 @@ KINDS = {
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
     "creator": ("nobody's name is known, so the house is credited", True),
+    "credit": ("the text names another than the account: a doubt on the desk", False),
+    "source": ("the text says where it stood first: a doubt on the desk", False),
     "headline": ("headlines cut at 250 characters", True),
     "standfirst": ("standfirsts cut at 1,000 characters", True),
     "tag": ("tags cut at 100 characters", True),
