@@ -124,19 +124,23 @@ def groups(doubts, most=12):
 
 
 def known(doubts):
-    """Whom the names of doubts stand for: ``{(is_organisation, name): rows here}``."""
+    """Whom the names of doubts stand for: ``{(is_organisation, name): rows here}``; a query for
+    people and one for organisations, however many."""
+    wanted = {(doubt.is_organisation, name) for doubt in doubts for name in doubt.names}
     found = {}
-    for doubt in doubts:
-        for name in doubt.names:
-            key = (doubt.is_organisation, name)
-            if key not in found:
-                found[key] = find(name, doubt.is_organisation)
+    for is_organisation, model in ((False, Author), (True, Organisation)):
+        keys = {naming.plain(name): [] for kind, name in wanted if kind == is_organisation}
+        others = {name: [] for name in keys}
+        for row in model.objects.select_related("merged_into") if keys else ():
+            if (name := naming.plain(row.name)) in keys:
+                keys[name].append(row.merged_into or row)
+            for name in {naming.plain(name) for name in naming.names_of(row)} & others.keys():
+                others[name].append(row.merged_into or row)
+        for kind, name in wanted:
+            if kind == is_organisation:
+                rows = keys[naming.plain(name)] or others[naming.plain(name)]
+                found[kind, name] = list(dict.fromkeys(rows))
     return found
-
-
-def find(name, is_organisation):
-    things = Organisation.objects.all() if is_organisation else Author.objects.all()
-    return naming.find(things, name, numbers=False)
 
 
 # Settling
@@ -237,7 +241,7 @@ def _accept(doubt, story, answer, by):
     if content == versions.snapshot(story):
         _close(doubt, _STATE.ACCEPTED, by)
         return
-    publishing.attribute(story, by=by, content=content, note=doubt.words)
+    publishing.rewrite(story, by=by, content=content, move="credit", note=doubt.words)
     _close(doubt, _STATE.ACCEPTED, by, story.version)
 
 
@@ -310,15 +314,19 @@ def reopen(number, *, by):
         if doubt is None or doubt.state == _STATE.OPEN:
             return None
         if doubt.settled_version is not None:
-            before = versions.at(story, doubt.settled_version - 1)
-            if before is None or not permissions.can_edit(by, story):
-                words = _("What the story was before is not kept, or not yours to change.")
-                raise publishing.Refused([publishing.Problem("", words)])
-            merged = publishing.settle(story, before, opened_at=doubt.settled_version)
-            publishing.attribute(
-                story, by=by, content=merged.content, note=doubt.words, is_undone=True
-            )
+            as_before(story, doubt.settled_version, by=by, move="undo credit", note=doubt.words)
         doubt.state, doubt.version = _STATE.OPEN, story.version
         doubt.settled_by = doubt.settled_at = doubt.settled_version = None
         doubt.save()
     return doubt
+
+
+def as_before(story, version, *, by, move, note=""):
+    """Take back what made ``version`` of a story that is locked; what others changed since stays.
+    Raises Collided and Refused."""
+    before = versions.at(story, version - 1)
+    if before is None or not permissions.can_edit(by, story):
+        words = _("What the story was before is not kept, or not yours to change.")
+        raise publishing.Refused([publishing.Problem("", words)])
+    merged = publishing.settle(story, before, opened_at=version)
+    publishing.rewrite(story, by=by, content=merged.content, move=move, note=note)

@@ -49,6 +49,7 @@ DONE = {
     "credit": pgettext_lazy("done with a story", "Credited as its text says"),
     "undo credit": pgettext_lazy("done with a story", "Credited as before"),
     "put back": pgettext_lazy("done with a story", "Words put back"),
+    "undo put back": pgettext_lazy("done with a story", "Words taken out again"),
     "add tags": pgettext_lazy("done with a story", "Tags added"),
     "remove tag": pgettext_lazy("done with a story", "Tag removed"),
     "add regions": pgettext_lazy("done with a story", "Regions added"),

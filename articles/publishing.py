@@ -318,13 +318,12 @@ def record(article, *, by, reason="", is_substantive=False):
         _withhold_elsewhere(article, by)
 
 
-def attribute(article, *, by, content, note, is_undone=False):
-    """Write a snapshot with other credits and sources onto a story that is locked, with a line in its
-    audit. ``note``: the words of the text that say so. Raises PermissionDenied."""
+def rewrite(article, *, by, content, move, note=""):
+    """Write a snapshot onto a story that is locked, as ``move`` in its versions and in its audit.
+    Raises PermissionDenied."""
     versions.set_fields(article, content)
     save(article, by=by)
     versions.set_rows(article, content)
-    move = "undo credit" if is_undone else "credit"
     record(article, by=by, reason=move)
     _audit(article, move, by, note)
 

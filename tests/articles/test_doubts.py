@@ -157,7 +157,7 @@ def test_whom_others_credited_since_stays_credited():
     content = versions.snapshot(story)
     editor = make_author(name="Ed")
     content["bylines"].append({"author_id": editor.pk, "organisation_id": None, "role": "editor", "withheld": False})  # fmt: skip
-    publishing.attribute(story, by=chief(), content=content, note="")
+    publishing.rewrite(story, by=chief(), content=content, move="credit")
     doubts.reopen(row.pk, by=chief())
     assert sorted(credits(story)) == ["Ed", "Site Admin"]
 
