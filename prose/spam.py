@@ -25,11 +25,11 @@ _ATTRIBUTES = (
     r"(?>(?>[^<>\"']+|\"[^\"<]*\"|'[^'<]*'|\"[^\"<]*<[^\"]{0,300}\"|'[^'<]*<[^']{0,300}')*)"
 )
 _TOKEN = re.compile(
-    rf"<!--.*?-->|<(?P<end>/?)(?P<tag>[a-zA-Z][\w:-]*)(?P<rest>{_ATTRIBUTES})>", re.S
+    rf"<(?P<end>/?)(?P<tag>[a-zA-Z][\w:-]*)(?P<rest>{_ATTRIBUTES})>|(?P<comment><!--)"
 )
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?")
-_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.S)
-_STYLE = re.compile(r"<style\b[^<>]*>(.{0,50000}?)</style", re.S | re.I)
+_TAG = re.compile(r"<[^<>]*>")
+_STYLE = re.compile(r"<style\b[^<>]*>", re.I)
 _SUSPECT = re.compile(
     r"style\s*=|<style|\bhidden\b|<script|<iframe|<object|<embed|<marquee|<font|base64|\beval\b",
     re.I,
@@ -44,12 +44,13 @@ _PHP = re.compile(
     re.S,
 )
 _VOID = {"br", "hr", "img", "input", "meta", "link", "wbr", "source", "track", "col", "area", "base", "param", "embed"}  # fmt: skip
-_RAW = {"script", "style", "iframe", "textarea", "noembed", "xmp", "title"}
+_RAW = {"script", "style", "iframe", "textarea", "noembed", "xmp", "title", "object", "embed"}
 _PARTS = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "ul", "ol", "dl", "section", "article", "aside", "header",
     "footer", "main", "nav", "center", "figure", "pre", "form", "details", "address",
 }  # fmt: skip
-_ENDS_P = _PARTS
+_WORD = re.compile(r"\w")
+LONGEST_SHEET = 50_000
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _EXCUSED = {"q", "cite", "em", "i", "blockquote", "code", "pre"}
 # To whom anybody links.
@@ -165,90 +166,136 @@ def _attributes(rest):
     }
 
 
+def _tokens(html, start=0, end=None):
+    """The tags of a part of a text in their order; what stands in comments is none."""
+    end = len(html) if end is None else end
+    has_end = True
+    while found := _TOKEN.search(html, start, end):
+        start = found.end()
+        if not found["comment"]:
+            yield found
+        elif has_end:
+            closing = html.find("-->", start, end)
+            has_end = closing >= 0
+            start = closing + 3 if has_end else start
+
+
 # What nobody sees
+
+
+class _Elements:
+    """The tags of a text, where each element ends, and what stands within it."""
+
+    def __init__(self, html):
+        self.html = html
+        self.tokens = list(_tokens(html))
+        self.ends = {}
+        self.words, self.links = [0], [0]
+        self.unclosed = set()
+        open_ = {}
+        at = 0
+        for number, token in enumerate(self.tokens):
+            words = unescape(html[at : token.start()])
+            self.words.append(self.words[-1] + (_WORD.search(words) is not None))
+            at = token.end()
+            tag = token["tag"].lower()
+            self.links.append(self.links[-1] + (tag == "a" and "href" in token["rest"].lower()))
+            if tag in _PARTS and not (tag == "p" and token["end"]):
+                for paragraph in open_.pop("p", ()):
+                    self.ends[paragraph] = (token.start(), number, number + 1)
+            if token["end"]:
+                if open_.get(tag):
+                    self.ends[open_[tag].pop()] = (token.end(), number + 1, number + 1)
+            elif tag not in _VOID and not token["rest"].rstrip().endswith("/"):
+                open_.setdefault(tag, []).append(number)
+        self.words.append(self.words[-1] + (_WORD.search(unescape(html[at:])) is not None))
+
+    def end(self, number):
+        """Where the element of a token ends, the token after it, and that up to which it holds words."""
+        return self.ends.get(number) or (len(self.html), len(self.tokens), len(self.tokens) + 1)
+
+    def raw_end(self, number, tag):
+        """The same of an element that holds no others."""
+        token = self.tokens[number]
+        if tag == "embed" or tag in self.unclosed or token["rest"].rstrip().endswith("/"):
+            return token.end(), number + 1
+        closing = re.compile(rf"</{tag}\s*>", re.I).search(self.html, token.end())
+        if closing is None and tag != "script":
+            self.unclosed.add(tag)
+            return token.end(), number + 1
+        end = closing.end() if closing else len(self.html)
+        while number < len(self.tokens) and self.tokens[number].start() < end:
+            number += 1
+        return end, number
+
+    def has_words(self, number):
+        return self.words[self.end(number)[2]] > self.words[number + 1]
+
+    def has_links(self, number):
+        return self.links[self.end(number)[1]] > self.links[number + 1]
+
+
+def _sheet(html):
+    """The hiding rules that stand in the text itself."""
+    sheet, at = {}, 0
+    closing = re.compile("</style", re.I)
+    while opening := _STYLE.search(html, at):
+        end = closing.search(html, opening.end())
+        if end is None:
+            break
+        sheet |= hiding.rules(html[opening.end() : end.start()][:LONGEST_SHEET])
+        at = end.end()
+    return sheet
 
 
 def _unseen(html):
     """Cuts of hidden elements, programs and invisible frames."""
-    sheet = {}
-    for css in _STYLE.findall(html):
-        sheet |= hiding.rules(css)
-    tokens = [match for match in _TOKEN.finditer(html) if match["tag"]]
-    number, cuts, grounds = 0, [], 0
-    while number < len(tokens):
-        token = tokens[number]
-        tag = token["tag"].lower()
-        if token["end"]:
-            number += 1
-            continue
-        rest = token["rest"]
-        attributes = _attributes(rest) if rest.strip(" /") else {}
-        grounds += "background" in rest or "bgcolor" in rest
-        kind, why, end = "", "", None
-        if tag == "script":
-            end, number_after = _raw_end(html, tokens, number, tag)
-            if _OBFUSCATED.search(html, token.start(), end):
-                kind, why = SCRIPT, "obfuscated"
-        elif tag in {"iframe", "object", "embed"}:
-            end, number_after = _raw_end(html, tokens, number, tag)
-            if hidden := hiding.why(tag, attributes, sheet):
-                kind, why = FRAME, hidden
-            elif re.match(
-                r"\s*data:[^,]{0,80}base64", attributes.get("src") or attributes.get("data", "")
-            ):
-                kind, why = SCRIPT, "base64"
-        elif tag not in _VOID and (attributes or sheet):
-            why = hiding.why(tag, attributes, sheet)
-            is_soft = not why and (
-                hiding.is_clipped(attributes) or (not grounds and hiding.is_white(tag, attributes))
-            )
-            if why or is_soft:
-                end, number_after = _end(tokens, number, tag, len(html))
-                inside = html[token.end() : end]
-                if why and (_has_words(inside) or "<a " in inside):
-                    kind = HIDDEN
-                elif is_soft and re.search(r"<a\s[^<>]*href", inside, re.I):
-                    kind, why = HIDDEN, "white or cut away, with links"
-        if kind:
-            cuts.append(_Cut(token.start(), end, kind, why))
-        number = number_after if kind or (tag in _RAW and end) else number + 1
+    sheet, elements = _sheet(html), _Elements(html)
+    number, cuts, has_ground = 0, [], False
+    while number < len(elements.tokens):
+        token = elements.tokens[number]
+        tag, rest, after = token["tag"].lower(), token["rest"], number + 1
+        if not token["end"]:
+            attributes = _attributes(rest) if rest.strip(" /") else {}
+            has_ground = has_ground or "background" in rest or "bgcolor" in rest
+            if tag in _RAW:
+                end, after = elements.raw_end(number, tag)
+                found = _unseen_raw(html, token, tag, attributes, sheet, end)
+            else:
+                found = None
+                if tag not in _VOID and (attributes or sheet):
+                    end, beyond, _upto = elements.end(number)
+                    found = _unseen_words(elements, number, tag, attributes, sheet, has_ground)
+                    after = beyond if found else after
+            if found:
+                cuts.append(_Cut(token.start(), end, *found))
+        number = after
     return cuts
 
 
-def _has_words(html):
-    return bool(re.search(r"\w", unescape(_TAG.sub("", html)).replace("\xa0", "")))
+def _unseen_raw(html, token, tag, attributes, sheet, end):
+    """``(kind, why)`` of a program or a frame that nobody sees, or None."""
+    if tag == "script":
+        return (SCRIPT, "obfuscated") if _OBFUSCATED.search(html, token.start(), end) else None
+    if tag in {"iframe", "object", "embed"}:
+        if why := hiding.why(tag, attributes, sheet):
+            return FRAME, why
+        source = attributes.get("src") or attributes.get("data", "")
+        if re.match(r"\s*data:[^,]{0,80}base64", source):
+            return SCRIPT, "base64"
+    return None
 
 
-def _raw_end(html, tokens, number, tag):
-    """Where an element ends that holds no others, and the token after it."""
-    at = tokens[number].end()
-    if tag == "embed" or tokens[number]["rest"].rstrip().endswith("/"):
-        return at, number + 1
-    closing = re.compile(rf"</{tag}\s*>", re.I).search(html, at)
-    if closing is None and tag != "script":
-        return at, number + 1
-    end = closing.end() if closing else len(html)
-    while number < len(tokens) and tokens[number].start() < end:
-        number += 1
-    return end, number
-
-
-def _end(tokens, number, tag, length):
-    """Where the element of a token ends, and the token after it; a paragraph ends where a block begins."""
-    depth = 1
-    for after in range(number + 1, len(tokens)):
-        token = tokens[after]
-        name = token["tag"].lower()
-        if tag == "p" and name in _ENDS_P and not (name == "p" and token["end"]):
-            return token.start(), after
-        if name == tag:
-            if token["end"]:
-                depth -= 1
-            elif not token["rest"].rstrip().endswith("/"):
-                depth += 1
-            if not depth:
-                return token.end(), after + 1
-    return length, len(tokens)
+def _unseen_words(elements, number, tag, attributes, sheet, has_ground):
+    why = hiding.why(tag, attributes, sheet)
+    has_links = elements.has_links(number)
+    if why:
+        return (HIDDEN, why) if has_links or elements.has_words(number) else None
+    # What is white, or cut away for those who hear the page, is suspect with links in it only.
+    is_white = not has_ground and hiding.is_white(tag, attributes)
+    if has_links and (is_white or hiding.is_clipped(attributes)):
+        return HIDDEN, "white or cut away, with links"
+    return None
 
 
 # What sells, and what is written in other scripts
@@ -278,8 +325,8 @@ def _divided(html):
     """
     edges, depth, opened = [], 0, 0
     at = 0
-    for token in _TOKEN.finditer(html):
-        tag = (token["tag"] or "").lower()
+    for token in _tokens(html):
+        tag = token["tag"].lower()
         if tag not in _PARTS:
             continue
         if tag in {"ul", "ol", "table", "dl"}:
@@ -318,8 +365,8 @@ def _divided(html):
 def _links(html, start, end, site):
     """Links out of the site within a part."""
     found, opened = [], None
-    for token in _TOKEN.finditer(html, start, end):
-        if not token["tag"] or token["tag"].lower() != "a":
+    for token in _tokens(html, start, end):
+        if token["tag"].lower() != "a":
             continue
         if token["end"]:
             if opened is not None:
@@ -406,9 +453,9 @@ def _letters(languages):
 def _excused(html):
     """Where foreign letters belong: quotations, and what says its language. Pairs, in order."""
     found, stack = [], []
-    for token in _TOKEN.finditer(html):
-        tag = (token["tag"] or "").lower()
-        if not tag or tag in _VOID:
+    for token in _tokens(html):
+        tag = token["tag"].lower()
+        if tag in _VOID:
             continue
         if not token["end"]:
             is_excused = tag in _EXCUSED or (
@@ -445,6 +492,7 @@ def _in_letters(html, start, end, part, links, letters, excused):
         and not _is_quoted(text, 0, len(text))
     ):
         return [_Cut(start, end, ALPHABET, _name_of(letters, part))]
+    known = [(link.start, link.end) for link in links if _KNOWN.search(link.host)]
     cuts = [
         _Cut(link.start, link.end, ALPHABET, link.host)
         for link in links
@@ -455,10 +503,10 @@ def _in_letters(html, start, end, part, links, letters, excused):
             or (not _is_quoted(link.words, 0, len(link.words)) and not _within(link.start, excused))
         )
     ]
-    taken = [(each.start, each.end) for each in cuts]
+    taken = sorted([*known, *((each.start, each.end) for each in cuts)])
     run = re.compile(rf"{letters.pattern}(?:[^<>\w]{{0,3}}{letters.pattern}|{letters.pattern})*")
     for match in run.finditer(html, start, end):
-        if any(a <= match.start() < b for a, b in taken) or _in_tag(html, match.start()):
+        if _within(match.start(), taken) or _in_tag(html, match.start()):
             continue
         number = len(letters.findall(match[0]))
         least = 8 if _WITHOUT_SPACES.search(match[0]) else 12

@@ -77,6 +77,7 @@ def test_hidden_things_within_others_are_cut_with_them_and_those_never_closed_to
     nested = '<div style="display:none"><div>a</div><div hidden>b</div>c</div>'
     assert cut(P + nested + P)[0] == P + P
     assert cut(P + '<div style="display:none">pills <p>and more')[0] == P
+    assert cut(P + '<p style="display:none">pills' + P)[0] == P + P
 
 
 @pytest.mark.parametrize(
