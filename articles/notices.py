@@ -114,7 +114,7 @@ def tell_of_findings(lines):
     """Write to the chief editors what was found at night, a line for each thing."""
     shown = lines[:MOST_LINES]
     if len(lines) > MOST_LINES:
-        shown.append(f"… {len(lines) - MOST_LINES:+}")
+        shown = [*shown, f"… +{len(lines) - MOST_LINES}"]
     Message.objects.bulk_create(
         Message(to=user, channel=channel, move="found", text="\n".join(shown))
         for user in User.objects.filter(permissions.chiefs(), is_active=True)

@@ -23,7 +23,11 @@ THINGS = {
     "organisation": (lazy("organisation"), "authors_organisation"),
     "picture": (lazy("picture"), "images_image"),
     "tag": (lazy("tag"), "articles_tag"),
+    "section": (lazy("section"), "articles_section"),
+    "region": (lazy("region"), "articles_region"),
+    "series": (lazy("series"), "articles_series"),
     "page": (lazy("page"), "newsroom_page"),
+    "site": (lazy("site"), "newsroom_sitesettings"),
 }
 
 

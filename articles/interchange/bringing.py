@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from addresses.languages import codes
 from addresses.models import Redirect
-from articles import datelines, doubts, naming, publishing
+from articles import datelines, doubts, naming, publishing, quarantine
 from articles.interchange import attribution
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
@@ -80,6 +80,7 @@ class Importer:
                     publishing.record(article, by=self.by, reason="import")
                 else:
                     self._publish(article, story)
+                quarantine.keep(article, story.found)
                 doubts.raise_doubts(article, hints, account=(story.credits or [""])[0])
         if why in reports.KINDS:
             self.report.lose(why, where=story.where)
@@ -131,7 +132,7 @@ class Importer:
         if not story.headline:
             return "no headline"
         if not body.text(story.body):
-            return "no text"
+            return "nothing but spam" if story.found else "no text"
         if len(story.body) > body.MAX_LENGTH:
             return "too long"
         return "" if language else "no language"

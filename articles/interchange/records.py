@@ -44,3 +44,4 @@ class Story:
     tags: list[str] = field(default_factory=list)
     addresses: list[tuple[str, str]] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
+    found: list = field(default_factory=list)  # what prose.spam cut out of the body

@@ -18,9 +18,10 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from addresses.languages import codes
 from articles.interchange import bodies
 from articles.interchange.records import Filed, Loss, Story
-from prose import body
+from prose import body, spam
 
 VERSIONS = {"1.0", "1.1", "1.2"}
 SPACES = {
@@ -415,7 +416,10 @@ def story(item, zone, now):
     """A Story of an item that is one."""
     moment = published_at(item, zone)
     why = why_not_public(item, moment, now)
-    read = bodies.read(item["content:encoded"])
+    # Before it is cleaned: hidden words would be words like others afterwards.
+    languages = [language(item), *codes()]
+    html, found = spam.cut(item["content:encoded"], site=item.site, languages=languages)
+    read = bodies.read(html)
     made = Story(
         refs=refs(item),
         where=item.where,
@@ -431,7 +435,9 @@ def story(item, zone, now):
         categories=categories(item),
         tags=tags(item),
         losses=list(read.losses),
+        found=found,
     )
+    made.losses += [Loss("spam", each.kind) for each in found]
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
     domains = {domain for domain, _, _ in item.terms}

@@ -80,7 +80,7 @@ class Finding(models.Model):
     ``thing`` and ``number``: where ("story", 12); ``place``: which of its texts, by the name of the
     field. ``cut``: the HTML, or the words, that were found; ``before``: the words that stand before
     it. ``is_cut``: it was taken out, and can be put back. ``digest``: the same for the same thing
-    found in the same place, so that it is told once.
+    found in the same place, so that it is told once; ``is_told``: the chief editors were.
     """
 
     class Kind(models.TextChoices):
@@ -106,6 +106,7 @@ class Finding(models.Model):
     cut = models.TextField()
     before = models.CharField(max_length=200, blank=True)
     is_cut = models.BooleanField(default=False)
+    is_told = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     at = models.DateTimeField(default=timezone.now)
