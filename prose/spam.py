@@ -438,6 +438,10 @@ def _single(html, links):
         beside = [other for other in links[max(0, number - 1) : number + 2] if other is not link]
         if any(other.address == link.address for other in beside):
             continue
+        # A letter by itself is a note; one within a word hides the link.
+        around = html[max(0, link.start - 1) : link.start] + html[link.end : link.end + 1]
+        if link.words.isalpha() and not any(map(str.isalpha, around)):
+            continue
         words = _TAG.sub("", html[link.start : link.end])
         cuts.append(_Cut(link.start, link.end, LINKS, link.host, keeps=words))
     return cuts

@@ -7,6 +7,7 @@ MOST_EXAMPLES = 10
 PUBLIC = "public"
 HERE = "here already"
 TWICE = "twice in the files"
+PAGE = "public, a page of the site"
 PEOPLE = "guest authors, read as people"
 
 # kind: (what the report says of it, whether something that readers had is lost)
@@ -20,6 +21,8 @@ KINDS = {
     "nothing but spam": ("published, and nothing is left but what was cut: a draft here", True),
     "too long": ("published, with a text of more than 1,000,000 characters: a draft here", True),
     "left out": ("published, but no story", True),
+    "page name": ("names of pages cut at 120 characters", True),
+    "page language": ("pages not in this site's first language", True),
     "attachments": ("pictures and other files, not brought yet", True),
     "post without a number": ("a story without a number", True),
     "lead picture": ("lead pictures, not brought yet", True),
@@ -31,10 +34,16 @@ KINDS = {
     "element": ("elements that no text of ours has", True),
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
+    "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
     "spam": ("cut out of texts as spam, and kept on the desk for a person to decide", True),
     "credit": ("the text names another than the account: a doubt on the desk", False),
     "source": ("the text says where it stood first: a doubt on the desk", False),
+    "biography": (
+        "biographies of people that stand here already, or that nobody can tell apart",
+        False,
+    ),
+    "spam biography": ("biographies not taken, with spam in them", False),
     "headline": ("headlines cut at 250 characters", True),
     "standfirst": ("standfirsts cut at 1,000 characters", True),
     "tag": ("tags cut at 100 characters", True),

@@ -10,17 +10,15 @@ import datetime
 import email.utils
 import hashlib
 import re
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass, field
-from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
 from addresses.languages import codes
-from articles.interchange import bodies
-from articles.interchange.records import Filed, Loss, Story
+from articles.interchange import accounts, bodies
+from articles.interchange.accounts import person_key, plain
+from articles.interchange.records import Filed, Loss, Refused, Story, Survey
 from prose import body, spam
 
 VERSIONS = {"1.0", "1.1", "1.2"}
@@ -30,19 +28,10 @@ SPACES = {
 }
 _EXPORT = re.compile(r"http://wordpress\.org/export/[\d.]+/(excerpt/)?")
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
-_APART = re.compile(r"</?(?:br|p|div|li|h[1-6]|td|tr)\b[^<>]*>", re.I)
-_MARK = re.compile(r"</?[a-zA-Z][^<>]*>")
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
-META = {
-    "_wp_old_slug",
-    "_thumbnail_id",
-    "cap-display_name",
-    "cap-first_name",
-    "cap-last_name",
-    "cap-user_login",
-}
+META = {"_wp_old_slug", "_thumbnail_id"} | accounts.META
 # Of the machine: nobody misses them.
 MACHINERY = {
     "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
@@ -50,14 +39,6 @@ MACHINERY = {
     "wp_font_family", "wp_font_face", "guest-author",
 }  # fmt: skip
 DROPPED = {"trash", "auto-draft", "inherit"}
-
-
-class Refused(Exception):
-    """A file that is no sound export: its path, the line, and why."""
-
-    def __init__(self, path, line, why):
-        self.path, self.line, self.why = path, line, why
-        super().__init__(f"{path}, line {line}: {why}")
 
 
 @dataclass
@@ -81,19 +62,6 @@ class Item:
         return self["post_type"] or "unknown"
 
 
-@dataclass
-class Survey:
-    """What all files say together. ``people``: what an item calls somebody -> a name, "" if none."""
-
-    items: int = 0
-    title: str = ""
-    people: dict[str, str] = field(default_factory=dict)
-    categories: dict[str, str] = field(default_factory=dict)
-    category_stories: Counter = field(default_factory=Counter)
-    creators: Counter = field(default_factory=Counter)
-    languages: Counter = field(default_factory=Counter)
-
-
 def survey(paths):
     """The Survey of all files. Raises Refused."""
     found = Survey()
@@ -101,20 +69,28 @@ def survey(paths):
     for path in paths:
         for kind, thing in _read(path):
             if kind == "author":
-                _learn_author(thing, logins)
+                accounts.learn_author(thing, logins, found.about)
             elif kind == "title":
                 found.title = found.title or thing
             elif kind == "item":
                 found.items += 1
                 if thing.type == "guest-author":
-                    _learn_guest(thing, guests)
+                    accounts.learn_guest(
+                        thing["title"],
+                        thing["post_name"],
+                        thing["content:encoded"],
+                        dict(thing.meta),
+                        guests,
+                        found.about,
+                    )
                 elif thing.type == "post":
                     for filed in categories(thing):
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
                     found.creators.update(credits(thing))
+                if thing.type in {"post", "page"}:
                     found.languages[language(thing)] += 1
-    found.people = logins | guests
+    found.people = accounts.together(logins, guests)
     for key in found.creators:
         found.people.setdefault(key, "")
     return found
@@ -267,41 +243,6 @@ def _split(address):
 # People
 
 
-def _learn_author(fields, logins):
-    login = fields.get("author_login", "")
-    if not login:
-        return
-    whole = f"{fields.get('author_first_name', '')} {fields.get('author_last_name', '')}".strip()
-    candidates = (fields.get("author_display_name", ""), whole)
-    name = next((words for words in candidates if is_name(words, login)), "")
-    key = person_key(login)
-    # One login with two names, on two sites perhaps, is nobody in particular.
-    logins[key] = name if logins.get(key, name) in {name, ""} else ""
-
-
-def _learn_guest(item, guests):
-    meta = dict(item.meta)
-    whole = f"{meta.get('cap-first_name', '')} {meta.get('cap-last_name', '')}".strip()
-    login = meta.get("cap-user_login", "")
-    candidates = (meta.get("cap-display_name", ""), whole, item["title"])
-    name = next((plain(words) for words in candidates if is_name(words, login)), "")
-    for key in {person_key(item["post_name"]), person_key(login)} - {""}:
-        guests[key] = guests.get(key) or name
-
-
-def is_name(words, login):
-    """Whether ``words`` can be printed as somebody's name: no login, no e-mail address."""
-    words = words.strip()
-    return bool(words) and "@" not in words and words.casefold() != login.strip().casefold()
-
-
-def person_key(words):
-    """A login or a nicename as both files and plugins write it: ``cap-a.b`` and ``A.B`` are a-b."""
-    words = unquote(words.strip()).lower().removeprefix("cap-")
-    words = unicodedata.normalize("NFC", words).replace("@", "")
-    return re.sub(r"[^\w]+", "-", words).strip("-")
-
-
 def credits(item):
     """Keys of the people of an item in printing order, each once."""
     found = [
@@ -338,12 +279,6 @@ def language(item):
 
 
 # Stories
-
-
-def plain(words):
-    """Words of a title or an excerpt without their marks."""
-    words = _MARK.sub("", _APART.sub(" ", words))
-    return " ".join(body.plain(unescape(words)).split())
 
 
 def is_left_out(item):
@@ -470,5 +405,6 @@ def addresses(item):
                 day = datetime.date(*(int(n) for n in numbers.groups()))
             except ValueError:
                 day = None
-    found.append((item.base, f"p={item['post_id']}"))
+    names = ("p", "page_id") if item.type == "page" else ("p",)
+    found += [(item.base, f"{name}={item['post_id']}") for name in names]
     return list(dict.fromkeys((body.plain(path), query) for path, query in found)), day

@@ -187,6 +187,7 @@ def test_a_link_on_one_character_goes_and_the_character_stays():
         '<p>As said<a href="https://report.example/x">1</a> before.</p>',
         '<p><a href="https://report.example/x">T</a><a href="https://report.example/x">he report</a></p>',
         '<p><a href="#note">a</a></p>',
+        '<p>Notes: <a href="https://one.example/">a</a>, <a href="https://two.example/">b</a></p>',
     ):
         assert cut(fine) == (fine, [])
 
