@@ -121,8 +121,10 @@ def _is_address(website):
 def is_name(words, login, email=""):
     """Whether ``words`` can be printed as somebody's name: no login, no mail address and no part of
     one, no address of the web."""
+    if "@" in words:
+        return False
     words = plain(words)
-    if not re.search(r"[^\W\d_]", words) or "@" in words or "://" in words:
+    if not re.search(r"[^\W\d_]", words) or "://" in words:
         return False
     said = _bare(words)
     if " " in words:

@@ -120,6 +120,8 @@ def read(path, survey):
                 wrong.append(f"{name}, {key}: to needs a name.")
             elif kind == "region" and len(naming.find(Region.objects.all(), to)) != 1:
                 wrong.append(f"{name}, {key}: there is not one region called {to!r}.")
+            elif name == "creators" and "@" in to:
+                wrong.append(f"{name}, {key}: a mail address is no name to print.")
             getattr(mapping, name)[key] = Target(kind, to.strip())
     wrong += [f"{name}: unknown." for name in given]
     if wrong:
