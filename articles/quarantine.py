@@ -160,6 +160,8 @@ def with_put_back(html, cut, before):
         return body.clean(f"{html[:at]}\n{piece}\n{html[at:]}")
     inner = re.fullmatch(r"<p>(.*)</p>", piece, re.S)
     piece = inner[1] if inner and "<p>" not in inner[1] else piece
+    if before.endswith(" ") and html[at : at + 1].isspace():
+        at += 1
     rest = html[at:]
     single = unescape(re.sub(r"<[^<>]*>", "", piece))
     if len(single) == 1 and unescape(rest[:6]).startswith(single):

@@ -141,6 +141,7 @@ def _taken_out(html, cuts, found):
             continue
         out += [html[at : each.start], each.keeps]
         before = _words(html[max(0, each.start - 800) : each.start])
+        before += " " if html[max(0, each.start - 1) : each.start].isspace() else ""
         piece = html[each.start : each.end]
         found.append(Found(each.kind, each.why[:200], piece[:LONGEST_CUT], before[-BEFORE:]))
         at = each.end
