@@ -310,7 +310,8 @@ def _corrections(corrections, most=4 * ROWS):
 
 def _undecided(user):
     """Doubts and findings that wait, each as words and where they are settled."""
-    open_doubts, open_findings = doubts.waiting(user).count(), quarantine.waiting(user).count()
+    open_doubts = doubts.waiting(user).order_by().values("article").distinct().count()
+    open_findings = quarantine.waiting(user).order_by().count()
     found = []
     if open_doubts:
         words = ngettext(

@@ -6,6 +6,7 @@ all: people, categories, and which items were seen. No entity, DTD or address is
 that PHP serialised is read.
 """
 
+import codecs
 import datetime
 import email.utils
 import hashlib
@@ -29,6 +30,8 @@ SPACES = {
 _EXPORT = re.compile(r"http://wordpress\.org/export/[\d.]+/(excerpt/)?")
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
+_PUB_DATE = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d:\d\d")
+_ENCODING = re.compile(rb"^<\?xml[^>]{0,200}?encoding=[\"']([\w.-]{1,40})")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
 META = {"_wp_old_slug", "_thumbnail_id"} | accounts.META
@@ -38,6 +41,11 @@ MACHINERY = {
     "user_request", "wp_global_styles", "wp_navigation", "wp_template", "wp_template_part",
     "wp_font_family", "wp_font_face", "guest-author",
 }  # fmt: skip
+# Fields that are no export's own; any other counts with WordPress's name only.
+PLAIN = {
+    "title", "link", "pubDate", "dc:creator", "guid", "description", "content:encoded", "excerpt:encoded",
+}  # fmt: skip
+SEVERAL = "several states"
 DROPPED = {"trash", "auto-draft", "inherit"}
 
 
@@ -114,6 +122,7 @@ def _read(path):
             start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
             if not start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
                 raise Refused(path, 1, "This is no XML.")
+            _check_encoding(path, start, file)
             file.seek(0)
             reader = etree.iterparse(
                 file,
@@ -155,9 +164,38 @@ def _read(path):
             if unversioned or version not in VERSIONS:
                 raise Refused(path, unversioned or line, _about_version(version))
     except etree.XMLSyntaxError as error:
-        raise Refused(path, error.lineno or line, f"not well-formed: {error.msg}") from None
+        raise Refused(path, error.lineno or line, _about_syntax(error, reader)) from None
     except OSError as error:
         raise Refused(path, 0, error.strerror or "cannot be read") from None
+
+
+def _about_syntax(error, reader):
+    """What is wrong, in one line: of an entity that is unknown the parser tells only in its log."""
+    why = " ".join((error.msg or "").split())
+    if "no element found" in why and reader.error_log:
+        why = " ".join(reader.error_log.last_error.message.split())
+    if re.search(r"too big|too long|huge|HUGE|Excessive|limit", why):
+        return f"too much at once to be read: {why}"
+    return f"not well-formed: {why}"
+
+
+def _check_encoding(path, start, file):
+    """Refuse what says that it is of one byte a letter and is UTF-8: each letter would come as two."""
+    said = _ENCODING.match(start)
+    if said is None or not said[1].lower().startswith(
+        (b"iso-8859", b"windows-125", b"latin", b"koi8", b"cp125")
+    ):
+        return
+    decoder, letters = codecs.getincrementaldecoder("utf-8")(), 0
+    file.seek(0)
+    try:
+        while part := file.read(1_000_000):
+            letters += len(part) - len(decoder.decode(part))
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return
+    if letters:
+        raise Refused(path, 1, f"It says that it is {said[1].decode()}, and is UTF-8.")
 
 
 def _check_root(path, root):
@@ -228,9 +266,22 @@ def _item(element, path, channel):
                 item.meta.append((meta["meta_key"], meta.get("meta_value", "")))
         elif name == "wp:comment":
             item.comments += 1
-        elif name and (key := name.removeprefix("wp:")) not in item.fields:
-            item.fields[key] = _text(child)
+        elif name.startswith("wp:") or name in PLAIN:
+            _take(item.fields, name.removeprefix("wp:"), _text(child), is_own=name in PLAIN)
     return item
+
+
+def _take(fields, name, words, *, is_own):
+    """Keep a field of an item. What is said twice counts once; where two states or passwords differ
+    nobody can say that readers could see it."""
+    if is_own == (name not in PLAIN):
+        return
+    if name not in fields:
+        fields[name] = words
+    elif name == "status" and fields[name].strip() != words.strip():
+        fields[name] = SEVERAL
+    elif name == "post_password":
+        fields[name] = fields[name] or words
 
 
 def _split(address):
@@ -324,6 +375,9 @@ def published_at(item, zone):
     gmt, local = item["post_date_gmt"], item["post_date"]
     if gmt or local:
         return _moment(gmt) or _moment(local, zone)
+    # "30 Nov -0001", of a date that nobody set, and years of two digits are none.
+    if not _PUB_DATE.match(item["pubDate"]):
+        return None
     try:
         moment = email.utils.parsedate_to_datetime(item["pubDate"])
     except ValueError:

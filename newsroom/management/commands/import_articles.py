@@ -16,6 +16,7 @@ from authors.models import User
 from newsroom import own_pages
 
 WIDTH = 40
+CHANGED = "A file changed after it was read the first time. What was brought till then stays: run it again."
 READERS = {"jsonl": jsonl, "wordpress": wordpress}
 PAUSE = 0.2  # seconds between two pictures of the bar
 
@@ -46,28 +47,48 @@ class Command(BaseCommand):
             self.keep(report, "")  # a folder that is not there is told before the work, not after
         if verbosity:
             self.stderr.write("Reading what is in the files, before anything is written.")
+        before = self.stamps(files)
         try:
             survey = reader.survey(files)
         except Refused as error:
             raise CommandError(f"{error}\nNothing was brought.") from None
+        if self.stamps(files) != before:
+            raise CommandError("A file changed while it was read.\nNothing was brought.")
         names = self.names(mapping, survey, dry_run)
         said = reports.Report(survey.items, is_dry_run=dry_run)
         importer = Importer(names, said, by=person, about=survey.about)
         now, zone = timezone.now(), site_zone()
-        for number, item in enumerate(reader.items(files), 1):
-            if item.type == "page":
-                own_pages.bring(importer, item, zone, now)
-            elif why := reader.is_left_out(item):
-                self.leave_out(item, why, said)
-            else:
-                importer.bring(reader.story(item, zone, now))
-            self.show(number, survey.items)
+        try:
+            for number, item in enumerate(reader.items(files), 1):
+                if item.type == "page":
+                    own_pages.bring(importer, item, zone, now)
+                elif why := reader.is_left_out(item):
+                    self.leave_out(item, why, said)
+                else:
+                    importer.bring(reader.story(item, zone, now))
+                self.show(number, survey.items)
+        except Refused as error:
+            raise CommandError(f"{error}\n{CHANGED}") from None
+        if self.stamps(files) != before:
+            raise CommandError(CHANGED)
         text = said.text()
         self.stdout.write(text)
         if report:
             self.keep(report, text)
         if not said.is_whole:
             raise SystemExit(1)
+
+    @staticmethod
+    def stamps(files):
+        """What tells whether files are as they were; of what is not there the reader tells."""
+        found = []
+        for path in files:
+            try:
+                state = os.stat(path)
+            except OSError:
+                continue
+            found.append((path, state.st_ino, state.st_size, state.st_mtime_ns))
+        return found
 
     @staticmethod
     def format_of(path):
