@@ -17,6 +17,7 @@ from prose import hiding, selling
 
 LONGEST = 3_000_000  # characters; a longer text is not looked at, and comes in no case as it is
 BEFORE = 80  # characters of text before what was found, by which its place is known
+LOOKED_BACK = 800  # characters with their tags
 LONGEST_CUT = 20_000  # of each thing found, kept
 
 HIDDEN, LINKS, WORDS, SCRIPT, FRAME, ALPHABET = "hidden", "links", "words", "script", "frame", "alphabet"  # fmt: skip
@@ -135,15 +136,17 @@ def look_at_address(address):
 
 
 def _taken_out(html, cuts, found):
-    out, at = [], 0
+    out, at, tail = [], 0, ""
     for each in sorted(cuts):
         if each.start < at:
             continue
+        # Of what is kept alone: what was cut before stands there no more.
+        tail = (tail + html[max(at, each.start - LOOKED_BACK) : each.start])[-LOOKED_BACK:]
+        before = _words(tail)[-BEFORE:] + (" " if tail[-1:].isspace() else "")
+        tail += each.keeps
         out += [html[at : each.start], each.keeps]
-        before = _words(html[max(0, each.start - 800) : each.start])
-        before += " " if html[max(0, each.start - 1) : each.start].isspace() else ""
         piece = html[each.start : each.end]
-        found.append(Found(each.kind, each.why[:200], piece[:LONGEST_CUT], before[-BEFORE:]))
+        found.append(Found(each.kind, each.why[:200], piece[:LONGEST_CUT], before))
         at = each.end
     return "".join([*out, html[at:]])
 

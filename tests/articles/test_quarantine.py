@@ -77,6 +77,17 @@ def test_words_within_a_sentence_and_a_links_character_come_back_into_it():
     assert story.body == html
 
 
+def test_what_was_cut_side_by_side_comes_back_to_its_place():
+    cut = "<div hidden>One</div>\n<div hidden>Two</div>"
+    story, found = imported(f"{FIRST}\n{cut}\n{LAST}")
+    for finding in found:
+        finding.article.refresh_from_db()
+        put_back(finding)
+    story.refresh_from_db()
+    words = body.text(story.body).split()
+    assert set(words[9:11]) == {"One", "Two"}
+
+
 def test_where_the_place_is_gone_it_comes_to_the_end():
     html = quarantine.with_put_back(
         FIRST, "<div hidden>Words</div>", "Nothing of this stands there now"
