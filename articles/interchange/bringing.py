@@ -11,9 +11,10 @@ from django.utils import timezone
 from addresses.languages import codes
 from addresses.models import Redirect
 from articles import datelines, doubts, naming, publishing, quarantine
-from articles.interchange import attribution, biographies
+from articles.interchange import attribution, biographies, figures
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
+from articles.interchange.pictures import IMPORT
 from articles.interchange.records import Loss
 from articles.models import Article, Byline, Citation, Filing, Message, Region
 from articles.models.article import HEADLINE_LENGTH
@@ -27,10 +28,12 @@ UNTITLED = 80  # characters of the text that stand for a headline
 
 class Importer:
     """``by``: the chief editor in whose name stories are brought; None for a dry run. ``about``: what
-    the old site says of people, see records.Survey."""
+    the old site says of people, see records.Survey. ``pictures``: a ``pictures.Pictures``.
+    """
 
-    def __init__(self, mapping, report, *, by=None, about=None):
+    def __init__(self, mapping, report, pictures, *, by=None, about=None):
         self.mapping, self.report, self.by = mapping, report, by
+        self.pictures = pictures
         self.about = biographies.by_name(mapping, about or {})
         self.found = {}
         self.seen = {}
@@ -53,9 +56,13 @@ class Importer:
             return
         if known is not None:
             self._complete(known, story)
+            self.pictures.complete(known, story, self._with_dateline)
             self.report.count(reports.HERE)
             return
         language = self.mapping.languages.get(story.language, "")
+        brought = self.pictures.bring(story, language or codes()[0])
+        if story.site:
+            story.body = figures.placed(story.body, brought.numbers, brought.words)
         why = story.why or self._missing(story, language)
         self.settle(story)
         article = Article(
@@ -75,6 +82,9 @@ class Importer:
         else:
             with transaction.atomic():
                 article.section = self._find(mappings.section, section)
+                if why or brought.has_alt:
+                    article.lead_image_id = brought.lead
+                    article.lead_caption = brought.lead_caption
                 if story.series:
                     article.series = self._find(mappings.series, story.series)
                 self._write(article, story, ref)
@@ -84,9 +94,9 @@ class Importer:
                 found = dict.fromkeys(self._find(mappings.tag, name) for name in tags)
                 Filing.objects.bulk_create(Filing(tag=t, content_object=article) for t in found)
                 if why:
-                    publishing.record(article, by=self.by, reason="import")
+                    publishing.record(article, by=self.by, reason=IMPORT)
                 else:
-                    self._publish(article, story)
+                    self._publish(article, story, brought)
                 quarantine.keep(article, story.found)
                 doubts.raise_doubts(article, hints, account=(story.credits or [""])[0])
         if why in reports.KINDS:
@@ -194,6 +204,11 @@ class Importer:
             story.losses.append(Loss("section", section))
         return section, regions, tags
 
+    def _with_dateline(self, story, html):
+        article = Article(body=html)
+        self._take_dateline(article, story)
+        return article
+
     def _take_dateline(self, article, story):
         """Lift the dateline into its fields, where it will be printed with the very words."""
         if article.dateline_place:
@@ -202,8 +217,9 @@ class Importer:
                 if article.dateline_organisation is None:
                     story.losses.append(Loss("dateline", name))
             return
+        start = body.after_pictures(article.body)
         heading = datelines.find(
-            article.body,
+            article.body[start:],
             is_place=lambda words: naming.plain(words) in self.region_names,
             today=(story.published_at or timezone.now()).date(),
         )
@@ -215,7 +231,7 @@ class Importer:
             return
         article.dateline_place = heading.place
         article.dateline_organisation = agency
-        article.body = heading.html
+        article.body = article.body[:start] + heading.html
 
     def _credits(self, story):
         """Pairs of Target and role of everybody who is credited, in printing order; the house for
@@ -289,8 +305,13 @@ class Importer:
                 position=position,
             )
 
-    def _publish(self, article, story):
+    def _publish(self, article, story, brought):
         publishing.publish(article, by=self.by, at=story.published_at)
+        if brought.lead and article.lead_image_id is None:
+            # Without an alternative text it would keep the story from its readers, who had both.
+            article.lead_image_id, article.lead_caption = brought.lead, brought.lead_caption
+            publishing.save(article, by=self.by)
+            publishing.record(article, by=self.by, reason=IMPORT)
         if story.address_date not in {None, article.address_date}:
             self._keep_day(article, story.address_date)
         # It is old news: nobody is to hear of it, and it does not stand above what is written now.
