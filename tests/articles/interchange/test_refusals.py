@@ -175,8 +175,8 @@ def test_a_file_that_changes_between_its_readings_brings_nothing_or_says_so(
     path.write_text(make_export(ITEM))
     read = wordpress.survey
 
-    def survey(files):
-        found = read(files)
+    def survey(files, *library):
+        found = read(files, *library)
         path.write_text(changed)
         return found
 
