@@ -41,6 +41,7 @@ FILE = re.compile(r"/wp-content/|\.(?!html?$|php$|xml$)[a-z0-9]{2,5}$", re.I)
 NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 # What the importer from Joomla left: the number of a category there.
 JOOMLA_CATEGORY = {"_fgj2wp_old_category_id", "_fgj2wp_old_id"}
+_JOOMLA = re.compile(r"/index\.php/(?:.*/)?([1-9][0-9]{0,18})-([^/]+?)(?:\.html?)?/?")
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 _PUB_DATE = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d:\d\d")
 _ENCODING = re.compile(rb"^<\?xml[^>]{0,200}?encoding=[\"']([\w.-]{1,40})")
@@ -614,8 +615,13 @@ def addresses(item):
 
 
 def _in_joomla(item):
-    """Where a story stood in Joomla, if it came from there."""
+    """Where a story stood in Joomla, if it came from there: by a number that an importer left, or
+    that its address still has."""
     alias = unquote(item["post_name"])
+    parts = split(item["link"])
+    if parts is not None and (found := _JOOMLA.fullmatch(unquote(parts.path))):
+        yield "/", joomla_story(found[1])
+        yield joomla_path(found[1], found[2]), ""
     for key, number in item.meta:
         if key == "_fgj2wp_old_id" and NUMBER.fullmatch(number.strip()):
             yield "/", joomla_story(number)

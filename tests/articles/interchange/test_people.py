@@ -368,7 +368,6 @@ def test_the_golden_story_arrives_with_all_that_belongs_to_it_and_nothing_else(b
         assert (path, answer.status_code, answer.headers.get("Location")) == (path, 301, story.get_absolute_url())  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="Joomla's addresses with a query do not lead on yet")
 def test_the_golden_story_is_found_where_joomla_had_it_by_its_number(bring, client):
     make_house(name="The Times of Central Asia", short_name="TCA")
     bring(golden())
