@@ -52,8 +52,13 @@ def check():
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
         pages.learn({_page(row.target) for row in batch} | {r.path for r in batch if not r.query})
+        further = set(
+            Redirect.objects.filter(path__in={row.target for row in batch}, query="")
+            .values_list("path", flat=True)
+        )
         for row in batch:
-            state = pages.state(_page(row.target)) if row.target.startswith("/") else 200
+            is_here = row.target.startswith("/") and row.target not in further
+            state = pages.state(_page(row.target)) if is_here else 200
             if state in {404, 410}:
                 tell("nothing" if state == 404 else "gone", row)
             if not row.query and pages.stands(row.path):
