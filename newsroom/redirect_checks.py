@@ -53,8 +53,9 @@ def check():
         last = batch[-1].pk
         pages.learn({_page(row.target) for row in batch} | {r.path for r in batch if not r.query})
         further = set(
-            Redirect.objects.filter(path__in={row.target for row in batch}, query="")
-            .values_list("path", flat=True)
+            Redirect.objects.filter(path__in={row.target for row in batch}, query="").values_list(
+                "path", flat=True
+            )
         )
         for row in batch:
             is_here = row.target.startswith("/") and row.target not in further
