@@ -1,9 +1,12 @@
 """Old addresses on the desk: the list, the form, tables in and out, and whether they lead well."""
 
 import json
+import re
 import secrets
+import unicodedata
 import zlib
 from base64 import b64decode, b64encode
+from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin, messages
@@ -30,6 +33,7 @@ KEPT = 60 * 60  # seconds for which a table waits to be confirmed
 MOST_AT_ONCE = 1_000
 SHOWN = 50  # lines of a preview
 _DELETED = "deleted addresses"
+_ODD = re.compile(r"[\\\x00-\x1f\x7f]")
 
 
 class RedirectForm(forms.ModelForm):
@@ -54,7 +58,8 @@ class RedirectForm(forms.ModelForm):
         fields = ["path", "query", "target"]
 
     def clean_path(self):
-        return _a_path(self.cleaned_data["path"])
+        # As it is asked for: without escapes.
+        return _a_path(unicodedata.normalize("NFC", unquote(self.cleaned_data["path"])))
 
     def clean_target(self):
         target = self.cleaned_data["target"]
@@ -87,7 +92,7 @@ class RedirectForm(forms.ModelForm):
 
 
 def _a_path(words):
-    if not words.startswith("/") or words.startswith(("//", "/admin/")) or "\\" in words:
+    if not words.startswith("/") or words.startswith(("//", "/admin/")) or _ODD.search(words):
         raise ValidationError(_("An address of this site begins with a slash: /about-us/"))
     return words
 

@@ -206,6 +206,17 @@ def test_the_list_is_put_in_order_by_how_often_they_are_followed(desk):
     assert [row.hits for row in page.context["cl"].result_list] == [0]
 
 
+def test_an_address_copied_from_a_browser_is_kept_as_it_is_asked_for(desk):
+    address = make_article().get_absolute_url()
+    copied = "/2014/%D0%B6%D0%B0%D0%B7/"
+    desk.post(reverse("admin:addresses_redirect_add"), {"path": copied, "target": address})
+    assert list(on_file()) == [("/2014/жаз/", "")]
+    assert desk.get(copied)["Location"] == address
+    desk.post(reverse("admin:addresses_redirect_add"), {"path": "/%00/", "target": address})
+    desk.post(reverse("admin:addresses_redirect_add"), {"path": "/%2F/evil/", "target": address})
+    assert ("/\0/", "") not in on_file()
+
+
 def test_what_joomla_wrote_is_put_on_file_as_it_is_looked_for(desk):
     address = make_article().get_absolute_url()
     query = "option=com_content&catid=3&view=article&id=12:slug&Itemid=4"
