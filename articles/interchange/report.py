@@ -44,6 +44,7 @@ KINDS = {
     ),
     "picture gallery": ("galleries without pictures", True),
     "linked picture": ("links from pictures to other pages", True),
+    "file": ("links in texts to files of the old site, which are not brought", True),
     "completed": ("stories here already, whose pictures came now", False),
     "edited": ("stories changed here since they came, whose pictures were left out", False),
     "no alt": ("lead pictures without an alternative text", False),
@@ -86,7 +87,6 @@ KINDS = {
         False,
     ),
     "picture page": ("pages of pictures that stand in no story", False),
-    "file": ("links in texts to files of the old site, which are not brought", True),
     "section": ("in the section for what names none", False),
 }
 

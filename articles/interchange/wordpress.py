@@ -440,11 +440,16 @@ def refs(item):
     number = item["post_id"]
     if not NUMBER.fullmatch(number):
         return None
-    site = item.site if len(item.site) <= 100 else _short(item.site)
-    plain_ref = f"wordpress:{site}:{item.type}:{number}"
+    plain_ref = ref(item.site, item.type, number)
     date = item["post_date_gmt"] if _moment(item["post_date_gmt"]) else item["post_date"]
     stamp = re.sub(r"\D", "", date)[:14] or _short(item["guid"] or item["link"])
     return plain_ref, f"{plain_ref}:{stamp}"
+
+
+def ref(site, kind, number):
+    """The handle of an item, by which it is found here."""
+    site = site if len(site) <= 100 else _short(site)
+    return f"wordpress:{site}:{kind}:{number}"
 
 
 def _short(words):

@@ -89,7 +89,6 @@ def make_item(
     ]
     if attachment_url:
         rows += [
-            f"<wp:post_parent>{parent}</wp:post_parent>",
             f"<wp:attachment_url>{escape(attachment_url)}</wp:attachment_url>",
         ]
     for domain, nicename, words in terms:
