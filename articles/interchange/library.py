@@ -187,17 +187,18 @@ class Library:
     # what the media hold
 
     def take_in(self, source, files):
-        """Take down what a source holds: ``files`` are pairs of the name within it and its size."""
+        """Take down the pictures that a source holds, and say how many: ``files`` as it gives them."""
         self.db.execute("BEGIN")
         self.db.executemany(
             "INSERT INTO file VALUES (?, ?, ?, ?, ?)",
             (
                 (path, base_of(path), source, name, size)
-                for name, size in files
-                if (path := key_of(below(f"/{name}"))).rpartition(".")[2] in ENDINGS
+                for name, shown, size in files
+                if (path := key_of(below(f"/{shown}"))).rpartition(".")[2] in ENDINGS
             ),
         )
         self.db.execute("COMMIT")
+        return self._one("SELECT COUNT(*) FROM file WHERE source=?", source)[0]
 
     def files(self, picture):
         """``[(source, name), ...]`` in which to look for a Picture, the best first."""

@@ -48,7 +48,10 @@ KINDS = {
     "no alt": ("lead pictures without an alternative text", False),
     "pixel": ("pictures of one pixel, which nobody saw", False),
     "php": ("records of pictures (PHP) that could not be read", False),
-    "link in a folder": ("links in folders, not followed", False),
+    "outside": (
+        "names in media that are links, lead outside or cannot be read: left out",
+        False,
+    ),
     "shortcode": ("shortcodes without what stood for them", True),
     "block": ("blocks without what stood for them", True),
     "foreign block": ("blocks that we do not know, their words kept", False),

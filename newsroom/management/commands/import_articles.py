@@ -1,4 +1,5 @@
 import os
+import re
 import time
 from pathlib import Path
 
@@ -74,6 +75,9 @@ class Command(BaseCommand):
         reader = READERS[format or self.format_of(files[0])]
         if reader is not wordpress and (media or fetch_from):
             raise CommandError("--media and --fetch-from are for WordPress exports.")
+        for name in fetch_from:
+            if not re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", name):
+                raise CommandError(f"--fetch-from {name}: a host's name, such as old.example.org.")
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
         if report:
@@ -96,14 +100,18 @@ class Command(BaseCommand):
             raise CommandError(f"{error}\nNothing was brought.") from None
         importer = Importer(names, said, pictures, by=person)
         now, zone = timezone.now(), site_zone()
-        for number, item in enumerate(reader.items(files), 1):
-            if item.type == "page":
-                own_pages.bring(importer, item, zone, now)
-            elif why := reader.is_left_out(item):
-                self.leave_out(item, why, said)
-            else:
-                importer.bring(reader.story(item, zone, now, *known))
-            self.show(number, survey.items)
+        try:
+            for number, item in enumerate(reader.items(files), 1):
+                if item.type == "page":
+                    own_pages.bring(importer, item, zone, now)
+                elif why := reader.is_left_out(item):
+                    self.leave_out(item, why, said)
+                else:
+                    importer.bring(reader.story(item, zone, now, *known))
+                self.show(number, survey.items)
+        except OSError as error:  # the disk is full, perhaps
+            name = error.filename or "a picture"
+            raise CommandError(f"{name}: {error.strerror}. Run it again to go on.") from error
         pictures.count()
         if not dry_run:
             with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from tests.factories import picture_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = ROOT.parent / "shared" / "data" / "wxr"
-POINTS = 20
+POINTS = 6
 EXPORTS = [
     "wordpress-com-2025.xml",
     "co-authors-plus.xml",
