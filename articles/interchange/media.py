@@ -1,14 +1,28 @@
 """Files that an operator gives: a folder of the old site or a zip of it. Nothing in them is unpacked."""
 
+import lzma
 import os
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from images.reading import MAX_BYTES
 
 # The table of a zip is kept in memory: about 70 MB for 100,000 entries.
 MOST_ENTRIES = 400_000
+# What a zip raises that is cut off, damaged, encrypted or packed in a way not known here.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+)
 
 
 class Unusable(Exception):
@@ -23,7 +37,7 @@ def source(path):
         raise Unusable(f"{path}: there is no such folder or file.")
     try:
         return Zip(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except (*BROKEN, OSError) as error:
         raise Unusable(f"{path}: neither a folder nor a zip that can be read: {error}") from None
 
 
@@ -91,13 +105,7 @@ class Zip:
         try:
             with self.file.open(name) as member:
                 return member.read(MAX_BYTES + 1)
-        except (
-            zipfile.BadZipFile,
-            NotImplementedError,
-            RuntimeError,
-            EOFError,
-            ValueError,
-        ) as error:
+        except BROKEN as error:
             raise OSError(str(error)) from error
 
 

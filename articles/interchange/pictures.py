@@ -117,7 +117,7 @@ class Pictures:
         if kind != "no source":
             self.library.miss(said, story.where, reports.KINDS[kind][0])
         if picture is not None:
-            self.library.mark(picture, "missing")
+            self.library.mark(picture, "asked" if kind == "not asked" else "missing")
 
     def _here(self, refs):
         """Of handles those of pictures that are here: handle -> number, and where they have an alt."""
@@ -249,6 +249,7 @@ class Pictures:
         lines = {
             reports.USED: counts.get((True, "here"), 0) + counts.get((False, "here"), 0),
             reports.NOT_THERE: counts.get((True, "missing"), 0) + counts.get((False, "missing"), 0),
+            reports.TO_FETCH: counts.get((True, "asked"), 0) + counts.get((False, "asked"), 0),
             reports.UNUSED: counts.get((True, ""), 0),
             reports.NO_PICTURES: counts.get((False, ""), 0),
         }

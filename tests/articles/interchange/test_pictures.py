@@ -201,6 +201,23 @@ def test_a_number_of_another_site_does_not_bring_another_picture(bring, uploaded
     assert Image.objects.get().source_ref.endswith("minister.jpg")
 
 
+def test_a_number_that_means_a_file_of_the_same_name_in_another_folder_is_not_believed(
+    bring, uploaded
+):
+    uploaded("2018/05/kept.jpg")
+    media = uploaded("2018/05/photo.jpg", "2019/05/photo.jpg")
+    content = (
+        f"<p>W.</p>{image(5, f'{UPLOADS}/2019/05/photo-300x200.jpg')}"
+        f"{image(6, f'{UPLOADS}/2019/05/01123456/kept.jpg')}"
+    )
+    bring(
+        make_export(make_item(1, content=content), make_attachment(5, "2018/05/photo.jpg"), make_attachment(6, "2018/05/kept.jpg"), authors=NARGIZA),
+        media=[media],
+    )  # fmt: skip
+    refs = Image.objects.order_by("pk").values_list("source_ref", flat=True)
+    assert [ref.partition(":file:")[2] for ref in refs] == ["2019/05/photo.jpg", "2018/05/kept.jpg"]
+
+
 def test_a_picture_of_another_site_is_not_taken_for_one_of_the_same_name(bring, uploaded):
     media = uploaded("2019/05/x.jpg")
     content = '<p>W.</p><img src="https://other.example.net/wp-content/uploads/2019/05/x.jpg">'
@@ -270,12 +287,18 @@ def test_a_zip_is_read_as_a_folder_is(bring, tmp_path):
         archive.writestr("backup/wp-content/uploads/2019/05/x.jpg", picture_bytes(90, 60))
         archive.writestr(OldEntry("uploads/2019/05/снег.jpg"), picture_bytes(80, 60))
         archive.writestr("../../etc/2019/05/y.jpg", picture_bytes(90, 60))
+        archive.writestr("uploads/2019/05/torn.jpg", picture_bytes(90, 60))
         archive.writestr("uploads/2019/05/bomb.png", b"\0" * (41 * 1024 * 1024))
-    content = "<p>W.</p>" + "".join(f'<img src="{UPLOADS}/2019/05/{n}">' for n in ("x.jpg", "y.jpg", "bomb.png", "снег.jpg"))  # fmt: skip
+        torn = archive.getinfo("uploads/2019/05/torn.jpg")
+    with path.open("r+b") as file:
+        file.seek(torn.header_offset + 60)
+        file.write(b"\xff" * 40)
+    content = "<p>W.</p>" + "".join(f'<img src="{UPLOADS}/2019/05/{n}">' for n in ("x.jpg", "y.jpg", "bomb.png", "torn.jpg", "снег.jpg"))  # fmt: skip
     report, is_whole = bring(make_export(make_item(1, content=content), authors=NARGIZA), media=[str(path)])  # fmt: skip
     assert list(Image.objects.order_by("width").values_list("width", flat=True)) == [80, 90]
     assert not is_whole
     assert "bomb.png: This file is larger than 40 MB." in report
+    assert "torn.jpg: " in report
     assert "y.jpg" in report
 
 
@@ -684,6 +707,7 @@ def test_pictures_are_fetched_once_and_what_is_not_there_is_named(host, tmp_path
     known = make_attachment(5, "2019/05/x.jpg", attachment_url=f"{uploads}/x.jpg")
     dry = bring_from(host, tmp_path, *items, known, by=None)
     assert host.asked == []
+    assert "1  pictures of stories, to be fetched" in dry
     assert "8  pictures for which the old host would be asked" in dry
     report = bring_from(host, tmp_path, *items, known, by=by)
     assert sorted(Image.objects.values_list("width", flat=True)) == [90, 120]
