@@ -10,6 +10,7 @@ HERE = "here already"
 TWICE = "twice in the files"
 USED = "pictures of stories"
 NOT_THERE = "pictures of stories, not there"
+TO_FETCH = "pictures of stories, to be fetched"
 UNUSED = "pictures that no story shows, left where they are"
 NO_PICTURES = "sound, video and documents, left where they are"
 PAGE = "public, a page of the site"
@@ -50,7 +51,10 @@ KINDS = {
     "no alt": ("lead pictures without an alternative text", False),
     "pixel": ("pictures of one pixel, which nobody saw", False),
     "php": ("records of pictures (PHP) that could not be read", False),
-    "link in a folder": ("links in folders, not followed", False),
+    "outside": (
+        "names in media that are links, lead outside or cannot be read: left out",
+        False,
+    ),
     "shortcode": ("shortcodes without what stood for them", True),
     "block": ("blocks without what stood for them", True),
     "foreign block": ("blocks that we do not know, their words kept", False),
