@@ -164,10 +164,11 @@ def _host(address):
 
 
 def _attributes(rest):
-    return {
-        match[1].lower(): unescape(match[2] or match[3] or match[4] or "")
-        for match in _ATTRIBUTE.finditer(rest)
-    }
+    """The attributes of a tag; of what stands there twice the first counts, as in a browser."""
+    found = {}
+    for match in _ATTRIBUTE.finditer(rest):
+        found.setdefault(match[1].lower(), unescape(match[2] or match[3] or match[4] or ""))
+    return found
 
 
 def _tokens(html, start=0, end=None):
@@ -249,6 +250,8 @@ def _sheet(html):
             break
         sheet |= hiding.rules(html[opening.end() : end.start()][:LONGEST_SHEET])
         at = end.end()
+    if "getElementById" in html:
+        sheet |= hiding.by_scripts(html)
     return sheet
 
 
