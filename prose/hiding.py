@@ -1,6 +1,7 @@
 """Whether an element of raw HTML would be seen by a reader: by its style, its attributes and the rules
 that stand in the text itself."""
 
+import functools
 import re
 from html import unescape
 
@@ -68,6 +69,7 @@ def is_white(tag, attributes):
     return _squeezed(colour) in _WHITE and not has_ground
 
 
+@functools.lru_cache(maxsize=2000)  # a text has the same few styles throughout
 def by_style(style):
     """Why nobody sees what has this style, or ""."""
     if not style or ":" not in style:

@@ -7,6 +7,7 @@ length. What they find is for a person to decide on.
 """
 
 import bisect
+import functools
 import re
 import unicodedata
 from html import unescape
@@ -456,7 +457,11 @@ def _single(html, links):
 
 def _letters(languages):
     """A pattern of letters that are foreign where one writes in ``languages``."""
-    home = {code.lower().partition("-")[0] for code in languages}
+    return _foreign_letters(frozenset(code.lower().partition("-")[0] for code in languages))
+
+
+@functools.lru_cache(maxsize=100)
+def _foreign_letters(home):
     foreign = "".join(letters for letters, codes in _SCRIPTS.items() if not codes & home)
     return re.compile(f"[{foreign}]") if foreign else None
 
