@@ -37,6 +37,7 @@ class Importer:
         self.about = biographies.by_name(mapping, about or {})
         self.found = {}
         self.seen = {}
+        self.groups = set()  # of translations: (group, language)
         self.region_names = {
             naming.plain(name)
             for region in Region.objects.all()
@@ -74,6 +75,7 @@ class Importer:
             **story.fields,
         )
         self._take_dateline(article, story)
+        self._group(story, language)
         section, regions, tags = self._filed(story)
         credits = self._credits(story)
         hints = self._hints(article, story, credits)
@@ -149,7 +151,7 @@ class Importer:
         if not story.headline:
             return "no headline"
         if not body.text(story.body):
-            return "nothing but spam" if story.found else "no text"
+            return "nothing but spam" if story.found.get("body") else "no text"
         if len(story.body) > body.MAX_LENGTH:
             return "too long"
         return "" if language else "no language"
@@ -189,7 +191,7 @@ class Importer:
                 regions += found
             else:
                 story.losses.append(Loss("region", name))
-        for category in story.categories:
+        for category in self._in_order(story):
             target = self.mapping.categories.get(category.key)
             if target is None or target.kind == "nothing":
                 continue
@@ -199,6 +201,7 @@ class Importer:
                 regions += self._find(mappings.regions, target.name)
             else:
                 tags.append(target.name)
+        section = section or self._section_above(story)
         if not section:
             section = self.mapping.section
             story.losses.append(Loss("section", section))
@@ -208,6 +211,20 @@ class Importer:
         article = Article(body=html)
         self._take_dateline(article, story)
         return article
+
+    def _in_order(self, story):
+        """The categories of a story, that which the old site put first before the others."""
+        first = self.mapping.families.key(*story.primary)
+        return sorted(story.categories, key=lambda category: category.key != first)
+
+    def _section_above(self, story):
+        """The section that a category above those of a story is, or ""."""
+        for category in self._in_order(story):
+            for key in self.mapping.families.above(category.key):
+                target = self.mapping.categories.get(key)
+                if target is not None and target.kind == "section":
+                    return target.name
+        return ""
 
     def _take_dateline(self, article, story):
         """Lift the dateline into its fields, where it will be printed with the very words."""
@@ -252,6 +269,17 @@ class Importer:
                 found[at] = (house, role)
         return list(dict.fromkeys(found))
 
+    def _group(self, story, language):
+        """See that a group of translations has one story a language; others stay outside."""
+        if story.translation is None:
+            return
+        place = (story.translation, language)
+        there = Article.objects.filter(translation_group=story.translation, language=language)
+        if not language or place in self.groups or there.exists():
+            story.losses.append(Loss("translation", language))
+            story.translation = None
+        self.groups.add(place)
+
     def _hints(self, article, story, credits):
         """What the text says of whose it is, where the credits say something else, and the file
         itself says nothing in our words."""
@@ -276,8 +304,14 @@ class Importer:
 
     def _write(self, article, story, ref):
         publishing.save(article, by=self.by)
-        article.source_ref, article.guid = ref, story.guid or None
-        Article.objects.filter(pk=article.pk).update(source_ref=ref, guid=article.guid)
+        own = {
+            "source_ref": ref,
+            "guid": story.guid or None,
+            "translation_group": story.translation,
+        }
+        for name, value in own.items():
+            setattr(article, name, value)
+        Article.objects.filter(pk=article.pk).update(**own)
 
     def _credit(self, article, credits):
         done = []
@@ -316,7 +350,9 @@ class Importer:
             self._keep_day(article, story.address_date)
         # It is old news: nobody is to hear of it, and it does not stand above what is written now.
         Message.objects.filter(article=article).delete()
-        Article.objects.filter(pk=article.pk).update(modified_at=story.published_at)
+        is_past = story.modified_at is not None and story.modified_at <= timezone.now()
+        modified = story.modified_at if is_past else story.published_at
+        Article.objects.filter(pk=article.pk).update(modified_at=modified)
         self.keep_addresses(article, story)
 
     def _keep_day(self, article, day):

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 
 MOST_EXAMPLES = 10
+MOST_NAMES = 1000  # of one kind, told apart
 
 PUBLIC = "public"
 HERE = "here already"
@@ -43,7 +44,6 @@ KINDS = {
     ),
     "picture gallery": ("galleries without pictures", True),
     "linked picture": ("links from pictures to other pages", True),
-    "file": ("links to sound, video and documents of the old site, which stay there", True),
     "completed": ("stories here already, whose pictures came now", False),
     "edited": ("stories changed here since they came, whose pictures were left out", False),
     "no alt": ("lead pictures without an alternative text", False),
@@ -56,6 +56,13 @@ KINDS = {
     "element": ("elements that no text of ours has", True),
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
+    "unseen comment": ("comments and notes that readers could not see", False),
+    "ping": ("links from other sites that stood below texts", False),
+    "enclosure": ("sound and films that stood beside texts", True),
+    "custom field": ("fields beside texts, not read", False),
+    "engines": ("titles, descriptions or addresses for search engines, not kept whole", False),
+    "translation": ("translations for which there is a story in the language", True),
+    "sticky": ("kept above the others on the old home", False),
     "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
     "spam": ("cut out of texts as spam, and kept on the desk for a person to decide", True),
@@ -73,7 +80,13 @@ KINDS = {
     "address too long": ("old addresses that are too long", True),
     "guid": ("old identities (guid) that cannot be kept", True),
     "dateline": ("datelines left in the text: no such agency, or with a date", False),
-    "link": ("links to the old site in texts, which lead on by the old addresses", False),
+    "link": ("links to the old site in texts, led to the pages here that readers can open", False),
+    "old list": (
+        "lists of the old site, by the base in the mapping, which lead to lists here",
+        False,
+    ),
+    "picture page": ("pages of pictures that stand in no story", False),
+    "file": ("links in texts to files of the old site, which are not brought", True),
     "section": ("in the section for what names none", False),
 }
 
@@ -93,7 +106,7 @@ class Report:
 
     def lose(self, kind, name="", where=""):
         names = self.losses[kind]
-        names[name if name in names or len(names) < MOST_NAMES else ""] += 1
+        names[name if name in names or len(names) < MOST_NAMES else "others"] += 1
         if (
             where
             and KINDS[kind][1]

@@ -12,35 +12,63 @@ import email.utils
 import hashlib
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
 from addresses.languages import codes
-from articles.interchange import accounts, bodies, captions, figures
+from addresses.older import joomla_path, joomla_story
+from articles.interchange import accounts, beside, bodies, captions, figures, groups, seo
 from articles.interchange.accounts import person_key, plain
-from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Use
+from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Term, Use
 from prose import body, spam
 
 VERSIONS = {"1.0", "1.1", "1.2"}
+# As WordPress writes them, and as other programs do that write its format.
 SPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content:",
     "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://backend.userland.com/rss2": "",
+    "http://blogs.law.harvard.edu/tech/rss": "",
 }
-_EXPORT = re.compile(r"http://wordpress\.org/export/[\d.]+/(excerpt/)?")
+_EXPORT = re.compile(r"https?://wordpress\.org/export/[\d.]+/?(?:(excerpt)/?)?")
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
+_HREF = re.compile(r'<a\b[^<>]*?\bhref="(https?:[^"<>]+)"')
+# Of the addresses of a site those of files, which are no pages.
+FILE = re.compile(r"/wp-content/|\.(?!html?$|php$|xml$)[a-z0-9]{2,5}$", re.I)
+NUMBER = re.compile(r"[1-9][0-9]{0,18}")
+# What the importer from Joomla left: the number of a category there.
+JOOMLA_CATEGORY = {"_fgj2wp_old_category_id", "_fgj2wp_old_id"}
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 _PUB_DATE = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d:\d\d")
 _ENCODING = re.compile(rb"^<\?xml[^>]{0,200}?encoding=[\"']([\w.-]{1,40})")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
-META = {"_wp_old_slug", "_thumbnail_id"} | accounts.META | captions.META
+META = {
+    "_wp_old_slug",
+    "_fgj2wp_old_id",
+    "_thumbnail_id",
+    *accounts.META,
+    *captions.META,
+    *seo.META,
+    *groups.META,
+}
 # Of the machine: nobody misses them.
 MACHINERY = {
     "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
     "user_request", "wp_global_styles", "wp_navigation", "wp_template", "wp_template_part",
-    "wp_font_family", "wp_font_face", "guest-author",
+    "wp_font_family", "wp_font_face", "guest-author", "acf-field", "acf-field-group",
+    "elementor_library", "wpcf7_contact_form", "feedback", "flamingo_inbound", "flamingo_contact",
+    "amp_validated_url", "jp_img_sitemap", "jp_sitemap", "scheduled-action", "shop_order",
+    "shop_order_refund", "shop_coupon",
+}  # fmt: skip
+# What stories are filed under that is read, or is of the machine.
+DOMAINS = {
+    "category", "post_tag", "tag", "author", "language", "post_format", groups.SERIES,
+    groups.TRANSLATIONS, "",
 }  # fmt: skip
 # Fields that are no export's own; any other counts with WordPress's name only.
 PLAIN = {
@@ -61,14 +89,15 @@ class Item:
     fields: dict[str, str] = field(default_factory=dict)
     terms: list[tuple[str, str, str]] = field(default_factory=list)
     meta: list[tuple[str, str]] = field(default_factory=list)
-    comments: int = 0
+    beside: Counter = field(default_factory=Counter)  # Losses of what stands beside the text
 
     def __getitem__(self, name):
         return self.fields.get(name, "").strip()
 
     @property
     def type(self):
-        return self["post_type"] or "unknown"
+        # A program that leaves it out writes posts, and files at their addresses.
+        return self["post_type"] or ("attachment" if self["attachment_url"] else "post")
 
 
 def survey(paths, library=None):
@@ -79,6 +108,9 @@ def survey(paths, library=None):
         for kind, thing in _read(path):
             if kind == "author":
                 accounts.learn_author(thing, logins, found.about)
+                found.terms.append(_account(thing))
+            elif kind == "term":
+                found.terms.append(thing)
             elif kind == "title":
                 found.title = found.title or thing
             elif kind == "item":
@@ -96,12 +128,14 @@ def survey(paths, library=None):
                     )
                 elif thing.type == "attachment" and library is not None:
                     library.learn(thing)
-                elif thing.type == "post":
+                elif may_be_story(thing):
+                    if thing.type != "post":
+                        found.types[thing.type] += 1
                     for filed in categories(thing):
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
                     found.creators.update(credits(thing))
-                if thing.type in {"post", "page"}:
+                if thing.type == "page" or may_be_story(thing):
                     found.languages[language(thing)] += 1
     found.people = accounts.together(logins, guests)
     for key in found.creators:
@@ -160,7 +194,10 @@ def _read(path):
                 elif name == "item":
                     yield "item", _item(element, path, channel)
                 elif name in {"wp:author", "wp:wp_author"}:
-                    yield "author", _fields(element)
+                    yield "author", _fields(element) | {"base": _site(channel)[1]}
+                elif name in {"wp:category", "wp:tag", "wp:term"}:
+                    if (term := _term(element, _site(channel)[1])) is not None:
+                        yield "term", term
                 elif not len(element):
                     channel[name] = (element.text or "").strip()
                     if name == "title":
@@ -206,7 +243,7 @@ def _check_encoding(path, start, file):
 def _check_root(path, root):
     if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
         raise Refused(path, _line_of_doctype(path), "It has a DOCTYPE, which no export has.")
-    if root.tag != "rss":
+    if _name(root) != "rss":
         raise Refused(path, root.sourceline or 1, f"It begins with <{_name(root)}>, not <rss>.")
 
 
@@ -231,7 +268,7 @@ def _name(element):
     export = _EXPORT.fullmatch(space)
     if export:
         return f"excerpt:{name}" if export[1] else f"wp:{name}"
-    return SPACES.get(space, "other:") + name
+    return SPACES.get(space.replace("https:", "http:"), "other:") + name
 
 
 def _text(element):
@@ -249,14 +286,57 @@ def _fields(element):
     return {_name(child).removeprefix("wp:"): _text(child).strip() for child in element}
 
 
-def _item(element, path, channel):
+def _site(channel):
+    """``(site, base)``: the host with what follows it, and the path below which all of it stood."""
     address = channel.get("wp:base_blog_url") or channel.get("link", "")
-    parts = _split(address)
+    parts = split(address)
     base = f"/{parts.path.strip('/')}/" if parts and parts.path.strip("/") else "/"
     host = (parts.netloc if parts else "").lower().rpartition("@")[2].removeprefix("www.")
+    return f"{host}{base.rstrip('/')}", base
+
+
+def _term(element, base):
+    """The Term of a category or a tag, or None."""
+    fields = _fields(element)
+    kind = fields.get("term_taxonomy") or _name(element).removeprefix("wp:")
+    kind = {"category": "category", "post_tag": "tag", "tag": "tag"}.get(kind, "")
+    names = ("category_nicename", "tag_slug", "term_slug")
+    key = next((fields[name] for name in names if fields.get(name)), "")
+    if not kind or not key:
+        return None
+    joomla = ""
+    for meta in element:
+        if _name(meta) == "wp:termmeta":
+            row = _fields(meta)
+            if row.get("meta_key") in JOOMLA_CATEGORY:
+                joomla = row.get("meta_value", "")
+    words = fields.get("cat_name") or fields.get("tag_name") or fields.get("term_name") or ""
+    return Term(
+        kind,
+        base,
+        unquote(key).lower(),
+        _number(fields.get("term_id", "")),
+        unquote(fields.get("category_parent") or fields.get("term_parent") or "").lower(),
+        plain(words),
+        _number(joomla),
+    )
+
+
+def _account(fields):
+    """The Term of somebody's account."""
+    key = person_key(fields.get("author_login", ""))
+    return Term("author", fields["base"], key, _number(fields.get("author_id", "")))
+
+
+def _number(words):
+    return words if NUMBER.fullmatch(words) else ""
+
+
+def _item(element, path, channel):
+    site, base = _site(channel)
     item = Item(
         where=f"{path}, line {element.sourceline}",
-        site=f"{host}{base.rstrip('/')}",
+        site=site,
         base=base,
         language=channel.get("language", ""),
     )
@@ -267,10 +347,13 @@ def _item(element, path, channel):
             item.terms.append((child.get("domain", ""), child.get("nicename", ""), words))
         elif name == "wp:postmeta":
             meta = _fields(child)
-            if meta.get("meta_key") in META:
-                item.meta.append((meta["meta_key"], meta.get("meta_value", "")))
+            key, value = meta.get("meta_key", ""), meta.get("meta_value", "")
+            if key in META or groups.is_part(key):
+                item.meta.append((key, value))
+            elif loss := beside.field(key, value):
+                item.beside[loss] += 1
         elif name == "wp:comment":
-            item.comments += 1
+            item.beside[beside.comment(_fields(child))] += 1
         elif name.startswith("wp:") or name in PLAIN:
             _take(item.fields, name.removeprefix("wp:"), _text(child), is_own=name in PLAIN)
     return item
@@ -289,7 +372,7 @@ def _take(fields, name, words, *, is_own):
         fields[name] = fields[name] or words
 
 
-def _split(address):
+def split(address):
     try:
         return urlsplit(address.strip())
     except ValueError:
@@ -331,25 +414,31 @@ def tags(item):
 def language(item):
     """The language of an item: what a plugin says of it, else the site's own: ``ru`` or ``en-us``."""
     own = [nicename for domain, nicename, _ in item.terms if domain == "language"]
-    return (own[0] if own else item.language).strip().lower().replace("_", "-")
+    own.append(groups.language(item.meta))
+    return (own[0] or item.language).strip().lower().replace("_", "-")
 
 
 # Stories
 
 
-def is_left_out(item):
-    """Why an item is no story, or ""."""
-    if item.type != "post":
+def may_be_story(item):
+    """Whether an item could be a story, if the mapping says that those of its type are."""
+    return item.type not in {"page", "attachment"} | MACHINERY
+
+
+def is_left_out(item, kind="story"):
+    """Why an item is no story, or "". ``kind``: what the mapping makes of its type."""
+    if kind != "story":
         return item.type
     if item["status"] in DROPPED:
-        return f"post, {item['status']}"
+        return f"{item.type}, {item['status']}"
     return "" if refs(item) else "post without a number"
 
 
 def refs(item):
     """The two handles of an item, or None."""
     number = item["post_id"]
-    if not re.fullmatch(r"[1-9]\d{0,18}", number):
+    if not NUMBER.fullmatch(number):
         return None
     site = item.site if len(item.site) <= 100 else _short(item.site)
     plain_ref = f"wordpress:{site}:{item.type}:{number}"
@@ -457,15 +546,13 @@ def story(item, zone, now, library=None):
     made.losses += [Loss("spam", each.kind) for each in itertools.chain(*found.values())]
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
+    _with_kin(made, item)
+    _with_engines(made, item)
     domains = {domain for domain, _, _ in item.terms}
-    known = {"category", "post_tag", "tag", "author", "language", "post_format", ""}
-    made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - known)]
-    host = re.escape(item.site.partition("/")[0])
-    links = re.findall(rf'href="https?://(?:www\.)?{host}[/"?]', read.html) if host else []
-    made.losses += [Loss("link") for _ in links]
-    files = figures.files_in(item["content:encoded"]) if library else []
-    made.losses += [Loss("file", one) for one in files if library.has(one, item.site)]
-    made.losses += [Loss("comment") for _ in range(item.comments)]
+    made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - DOMAINS)]
+    made.losses += _links(item, read.html, figures.files_in(html) if library else [], library)
+    made.losses += item.beside.elements()
+    made.losses += [Loss("sticky")] if item["is_sticky"] == "1" and not why else []
     return made
 
 
@@ -479,9 +566,47 @@ def lead(item):
     return Use(addresses=(address,)) if address else None
 
 
+def _with_kin(made, item):
+    """The series that a story is a part of, and the group of its translations."""
+    names = [plain(words) for domain, _, words in item.terms if domain == groups.SERIES]
+    series = groups.series([name for name in names if name], item.meta)
+    made.series = series.name
+    if series.part:
+        made.fields["part"] = series.part
+    made.losses += [Loss("taxonomy", "a second series")] * series.others
+    made.translation = groups.translation(item.site, item.terms, item.meta)
+
+
+def _with_engines(made, item):
+    host = item.site.partition("/")[0]
+    said = seo.read(item.meta, headline=made.headline, host=host, link=item["link"])
+    made.fields |= said.fields
+    made.losses += said.losses
+    made.primary = (item.base, said.primary)
+    modified = _moment(item["post_modified_gmt"])
+    if modified and made.published_at and modified > made.published_at:
+        made.modified_at = modified
+
+
+def _links(item, html, files, library):
+    """A Loss for each link to a page of the old site, and for each file of it that nobody brings."""
+    host = item.site.partition("/")[0]
+    found = dict.fromkeys(one for one in files if library.has(one, item.site))
+    for address in _HREF.findall(html) if host else ():
+        parts = split(unescape(address))
+        if parts is None or parts.netloc.lower().removeprefix("www.") != host:
+            continue
+        if FILE.search(parts.path):
+            found.setdefault(unescape(address))
+        else:
+            yield Loss("link")
+    for address in found:
+        yield Loss("file", address)
+
+
 def addresses(item):
     """Pairs of path and query at which an item stood, and the day that its address names, or None."""
-    parts = _split(item["link"])
+    parts = split(item["link"])
     found, day = [], None
     if parts is not None and (parts.path.strip("/") or parts.query):
         path = unquote(parts.path) or "/"
@@ -498,6 +623,17 @@ def addresses(item):
                 day = datetime.date(*(int(n) for n in numbers.groups()))
             except ValueError:
                 day = None
+    found += _in_joomla(item)
     names = ("p", "page_id") if item.type == "page" else ("p",)
     found += [(item.base, f"{name}={item['post_id']}") for name in names]
     return list(dict.fromkeys((body.plain(path), query) for path, query in found)), day
+
+
+def _in_joomla(item):
+    """Where a story stood in Joomla, if it came from there."""
+    alias = unquote(item["post_name"])
+    for key, number in item.meta:
+        if key == "_fgj2wp_old_id" and NUMBER.fullmatch(number.strip()):
+            yield "/", joomla_story(number)
+            if alias:
+                yield joomla_path(number, alias), ""

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import permissions
-from articles.interchange import jsonl, wordpress
+from articles.interchange import afterwards, jsonl, wordpress
 from articles.interchange import mapping as mappings
 from articles.interchange import media as media_sources
 from articles.interchange import report as reports
@@ -100,20 +100,28 @@ class Command(BaseCommand):
             raise CommandError(f"{error}\nNothing was brought.") from None
         importer = Importer(names, said, pictures, by=person, about=survey.about)
         now, zone = timezone.now(), site_zone()
-        try:
-            for number, item in enumerate(reader.items(files), 1):
-                if item.type == "page":
-                    own_pages.bring(importer, item, zone, now)
-                elif why := reader.is_left_out(item):
-                    self.leave_out(item, why, said)
-                else:
-                    importer.bring(reader.story(item, zone, now, *known))
-                self.show(number, survey.items)
-        except Refused as error:
-            raise CommandError(f"{error}\n{CHANGED}") from None
-        if self.stamps(files) != before:
-            raise CommandError(CHANGED)
-        pictures.count()
+        with afterwards.opened(survey, names, said) as older:
+            try:
+                for number, item in enumerate(reader.items(files), 1):
+                    kind = names.kind(item.type)
+                    if kind == "page":
+                        own_pages.bring(importer, item, zone, now)
+                    elif why := reader.is_left_out(item, kind):
+                        self.leave_out(item, why, said)
+                        older.note(item)
+                    else:
+                        story = reader.story(item, zone, now, *known)
+                        older.note(item, story)
+                        importer.bring(story)
+                    self.show(number, survey.items)
+            except Refused as error:
+                raise CommandError(f"{error}\n{CHANGED}") from None
+            if self.stamps(files) != before:
+                raise CommandError(CHANGED)
+            pictures.count()
+            led = older.do(is_dry_run=dry_run)
+        if verbosity and led is not None:
+            self.stderr.write(f"{led.links:,} links of {led.stories:,} stories lead to pages here.")
         if not dry_run:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the database counts what came, to find it fast
