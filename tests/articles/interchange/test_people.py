@@ -352,6 +352,7 @@ def golden():
             guid=f"{SITE}/index.php?option=com_content&view=article&id=18287",
             date="2017-06-23 17:21:00",
             gmt="2017-06-23 11:21:00",
+            meta=[("_fgj2wp_old_id", "18287")],
             terms=[
                 ("category", "news", "News"),
                 ("category", "kazakhstan", "Kazakhstan"),
