@@ -10,6 +10,7 @@ import codecs
 import datetime
 import email.utils
 import hashlib
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -500,13 +501,28 @@ def why_not_public(item, moment, now):
     return "date in the future" if moment > now else ""
 
 
+def _without_spam(item, name, place, found):
+    """A text of an item without what was found in it, which goes into ``found`` by its place here."""
+    html, cut = spam.cut(item[name], site=item.site, languages=[language(item), *codes()])
+    if cut:
+        found[place] = cut
+    return html
+
+
 def story(item, zone, now, library=None):
     """A Story of an item that is one. ``library``: a ``library.Library``, for galleries and files."""
     moment = published_at(item, zone)
     why = why_not_public(item, moment, now)
     # Before it is cleaned: hidden words would be words like others afterwards.
-    languages = [language(item), *codes()]
-    html, found = spam.cut(item["content:encoded"], site=item.site, languages=languages)
+    found = {}
+    html, headline, standfirst = (
+        _without_spam(item, name, place, found)
+        for name, place in (
+            ("content:encoded", "body"),
+            ("title", "headline"),
+            ("excerpt:encoded", "standfirst"),
+        )
+    )
     number = int(item["post_id"])
 
     def children(of):
@@ -516,9 +532,9 @@ def story(item, zone, now, library=None):
     made = Story(
         refs=refs(item),
         where=item.where,
-        headline=plain(item["title"]),
+        headline=plain(headline),
         slug=unquote(item["post_name"]),
-        standfirst=plain(item["excerpt:encoded"]),
+        standfirst=plain(standfirst),
         body=read.html,
         language=language(item),
         why=why,
@@ -533,7 +549,7 @@ def story(item, zone, now, library=None):
         lead=lead(item),
         pictures=read.uses,
     )
-    made.losses += [Loss("spam", each.kind) for each in found]
+    made.losses += [Loss("spam", each.kind) for each in itertools.chain(*found.values())]
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
     _with_kin(made, item)

@@ -54,12 +54,10 @@ def test_what_is_said_twice_or_in_other_words_makes_nothing_public(tmp_path, old
 
 
 def test_the_kind_of_an_item_is_wordpresss_own(tmp_path):
-    item = make_item(1, type="nav_menu_item").replace("<title>", "<post_type>post</post_type><title>")  # fmt: skip
     path = tmp_path / "export.xml"
+    item = make_item(1, type="nav_menu_item").replace("<title>", "<post_type>post</post_type><title>")  # fmt: skip
     path.write_text(make_export(item))
-    (item,) = wordpress.items([path])
-    assert item.type == "nav_menu_item"
-    assert not wordpress.may_be_story(item)
+    assert [item.type for item in wordpress.items([path])] == ["nav_menu_item"]
 
 
 @pytest.mark.parametrize(
