@@ -2,8 +2,8 @@
 
 Files are read twice: ``survey`` reads them wholly, refuses what is no sound export, and learns who is
 who; ``items`` gives them one by one. Neither keeps more than one item, and what has to be known of
-all: people, categories, and which items were seen. No entity, DTD or address is followed, and nothing
-that PHP serialised is read.
+all: people, categories, and which items were seen. No entity, DTD or address is followed, and what
+PHP serialised is read as data (``php``).
 """
 
 import datetime
@@ -19,8 +19,8 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from addresses.older import joomla_path, joomla_story
-from articles.interchange import beside, bodies, groups, seo
-from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Term
+from articles.interchange import beside, bodies, captions, figures, groups, seo
+from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Term, Use
 from prose import body
 
 VERSIONS = {"1.0", "1.1", "1.2"}
@@ -54,7 +54,7 @@ META = {
     "cap-user_login",
     *seo.META,
     *groups.META,
-}
+} | captions.META
 # Of the machine: nobody misses them.
 MACHINERY = {
     "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
@@ -94,8 +94,8 @@ class Item:
         return self["post_type"] or ("attachment" if self["attachment_url"] else "post")
 
 
-def survey(paths):
-    """The Survey of all files. Raises Refused."""
+def survey(paths, library=None):
+    """The Survey of all files; their attachments go into a ``library.Library``. Raises Refused."""
     found = Survey()
     guests, logins = {}, {}
     for path in paths:
@@ -109,8 +109,12 @@ def survey(paths):
                 found.title = found.title or thing
             elif kind == "item":
                 found.items += 1
+                if library is not None:
+                    library.site(thing.site)
                 if thing.type == "guest-author":
                     _learn_guest(thing, guests)
+                elif thing.type == "attachment" and library is not None:
+                    library.learn(thing)
                 elif may_be_story(thing):
                     if thing.type != "post":
                         found.types[thing.type] += 1
@@ -473,11 +477,16 @@ def why_not_public(item, moment, now):
     return "date in the future" if moment > now else ""
 
 
-def story(item, zone, now):
-    """A Story of an item that is one."""
+def story(item, zone, now, library=None):
+    """A Story of an item that is one. ``library``: a ``library.Library``, for galleries and files."""
     moment = published_at(item, zone)
     why = why_not_public(item, moment, now)
-    read = bodies.read(item["content:encoded"])
+    number = int(item["post_id"])
+
+    def children(of):
+        return library.children(item.site, of or number) if library else []
+
+    read = bodies.read(item["content:encoded"], children)
     made = Story(
         refs=refs(item),
         where=item.where,
@@ -493,6 +502,9 @@ def story(item, zone, now):
         categories=categories(item),
         tags=tags(item),
         losses=list(read.losses),
+        site=item.site,
+        lead=lead(item),
+        pictures=read.uses,
     )
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
@@ -500,8 +512,9 @@ def story(item, zone, now):
     _with_engines(made, item)
     domains = {domain for domain, _, _ in item.terms}
     made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - DOMAINS)]
-    made.losses += _links(item, read.html)
-    made.losses += [Loss("lead picture") for key, _ in item.meta if key == "_thumbnail_id"]
+    made.losses += [Loss("link")] * _links(item, read.html)
+    files = figures.files_in(item["content:encoded"])
+    made.losses += [Loss("file", one) for one in files if _is_ours(one, item, library)]
     made.losses += item.beside.elements()
     made.losses += [Loss("sticky")] if item["is_sticky"] == "1" and not why else []
     return made
@@ -529,15 +542,29 @@ def _with_engines(made, item):
         made.modified_at = modified
 
 
+def _is_ours(address, item, library):
+    """Whether a file lay on the old site, or in its library wherever that was kept."""
+    parts, host = split(address), item.site.partition("/")[0]
+    is_there = bool(host and parts) and parts.netloc.lower().removeprefix("www.") == host
+    return is_there or (library is not None and library.has(address, item.site))
+
+
 def _links(item, html):
-    """A Loss for each link to the old site: to a page, or to a file, which nobody brings."""
+    """How many links lead to pages of the old site; files are counted by themselves."""
     host = item.site.partition("/")[0]
-    for address in _HREF.findall(html) if host else ():
-        parts = split(unescape(address))
-        if parts is not None and parts.netloc.lower().removeprefix("www.") == host:
-            is_file = FILE.search(parts.path)
-            ending = parts.path.rpartition(".")[2].lower()[:5]
-            yield Loss("file", ending) if is_file else Loss("link")
+    found = [split(unescape(address)) for address in _HREF.findall(html)] if host else []
+    ours = [parts for parts in found if parts and parts.netloc.lower().removeprefix("www.") == host]
+    return sum(1 for parts in ours if not FILE.search(parts.path))
+
+
+def lead(item):
+    """The Use of the picture above a story, or None."""
+    meta = dict(reversed(item.meta))
+    number = meta.get("_thumbnail_id", "").strip()
+    if re.fullmatch(r"[1-9]\d{0,14}", number):
+        return Use(int(number))
+    address = meta.get("fifu_image_url", "").strip()
+    return Use(addresses=(address,)) if address else None
 
 
 def addresses(item):
