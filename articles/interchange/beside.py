@@ -18,7 +18,7 @@ def field(key, value):
         return Loss("enclosure", ending[2].lower()[:5] if ending[1] else "")
     if not key or not value.strip() or key.startswith(MACHINES):
         return None
-    return Loss("custom field", body.plain(key)[:LONGEST_NAME])
+    return Loss("custom field", " ".join(body.plain(key).split())[:LONGEST_NAME])
 
 
 def comment(fields):

@@ -198,7 +198,7 @@ def written(mapping, survey):
 
 def _row(key, target, stories, below=""):
     kind, name = _quoted(target.kind), _quoted(target.name)
-    where = f", below {body.plain(below)}" if below else ""
+    where = f", below {_quoted(below)}" if below else ""
     return f"{_quoted(key)} = {{ as = {kind}, to = {name} }}  # {stories} stories{where}\n"
 
 

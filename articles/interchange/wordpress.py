@@ -42,10 +42,12 @@ NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 # What the importer from Joomla left: the number of a category there.
 JOOMLA_CATEGORY = {"_fgj2wp_old_category_id", "_fgj2wp_old_id"}
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
 META = {
     "_wp_old_slug",
+    "_wp_old_date",
     "_fgj2wp_old_id",
     "_thumbnail_id",
     "cap-display_name",
@@ -582,6 +584,12 @@ def addresses(item):
                 end = "/" if path.endswith("/") else ""
                 found.append((f"{head}/{unquote(old)}{end}", ""))
         if numbers := _DAY.search(path):
+            for key, old in item.meta:
+                if key == "_wp_old_date" and _DATE.fullmatch(old):
+                    before = old.replace("-", "/")
+                    found.append(
+                        (f"{path[: numbers.start()]}/{before}/{path[numbers.end() :]}", "")
+                    )
             try:
                 day = datetime.date(*(int(n) for n in numbers.groups()))
             except ValueError:

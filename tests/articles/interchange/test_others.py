@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.management import CommandError
 
-from articles.interchange import seo, wordpress
+from articles.interchange import bodies, seo, wordpress
 from articles.models import Article, Series
 from newsroom.models import Page
 from tests.articles.interchange.exports import (
@@ -239,6 +239,36 @@ def test_a_story_was_last_saved_when_the_old_site_says_so(bring):
     ]
 
 
+def test_the_address_of_a_story_whose_day_was_changed_leads_to_it(bring, client):
+    bring(make_export(make_item(1, meta=[("_wp_old_date", "2019-05-02")]), authors=NARGIZA))
+    answer = client.get("/2019/05/02/story-1/")
+    assert answer["Location"] == "/2019/05/04/story-1/"
+
+
+# Texts
+
+
+@pytest.mark.parametrize(
+    ("html", "ours"),
+    [
+        ("<dl><dt>A</dt><dd>One</dd><dd>Two</dd></dl>", ["A", "One", "Two"]),
+        ("<details><summary>More</summary><p>Below</p></details>", ["More", "Below"]),
+        ("<address>Street\nTown</address>\nAfter", ["Street<br>Town", "After"]),
+        ("<header>Head</header>Words", ["Head", "Words"]),
+    ],
+)
+def test_lists_of_terms_addresses_and_what_can_be_opened_are_paragraphs(html, ours):
+    made = "".join(f"<p>{words}</p>" for words in ours)
+    assert bodies.read(html).html.replace("\n", "") == made
+
+
+def test_words_in_parts_of_a_form_are_reported():
+    losses = bodies.read(
+        "<button>Go</button><select><option>A</select><math><mi>x</mi></math>"
+    ).losses
+    assert {loss.name for loss in losses} == {"button", "select", "math"}
+
+
 # Types
 
 
@@ -322,7 +352,7 @@ def test_a_mapping_says_what_a_category_stood_below(bring, tmp_path):
     item = make_item(1, terms=[("category", "parliament", "Parliament")])
     bring(make_export(item, authors=POWER), dry_run=True, mapping=str(path))
     text = path.read_text()
-    assert '"parliament" = { as = "tag", to = "Parliament" }  # 1 stories, below power' in text
+    assert '"parliament" = { as = "tag", to = "Parliament" }  # 1 stories, below "power"' in text
     assert '"news" = { as = "tag", to = "News" }  # 0 stories' in text
     assert "sport" not in text
 
@@ -330,6 +360,15 @@ def test_a_mapping_says_what_a_category_stood_below(bring, tmp_path):
 def test_categories_in_a_ring_come_to_an_end(bring):
     ring = make_wp_category(1, "a", "A", "b") + make_wp_category(2, "b", "B", "a")
     bring(make_export(make_item(1, terms=[("category", "a", "A")]), authors=NARGIZA + ring))
+    assert Article.objects.get().status == "published"
+
+
+def test_the_name_of_a_category_above_writes_nothing_into_a_mapping(bring, tmp_path):
+    path = tmp_path / "mapping.toml"
+    family = make_wp_category(1, "a", "A", "b\n[types]\nx = 1")
+    export = make_export(make_item(1, terms=[("category", "a", "A")]), authors=NARGIZA + family)
+    bring(export, dry_run=True, mapping=str(path))
+    bring(export, mapping=str(path))
     assert Article.objects.get().status == "published"
 
 
