@@ -98,7 +98,7 @@ def suggested(survey):
 def _categories(survey, families):
     """``(key, name)`` of the categories that stories are filed under, and of those above them."""
     above = {up for key in survey.categories for up in families.above(key)}
-    return (dict.fromkeys(above, "") | families.named(above) | survey.categories).items()
+    return (families.named(above) | survey.categories).items()
 
 
 def _news():

@@ -82,6 +82,7 @@ class Item:
     site: str
     base: str  # the path below which the old site stood, "/" or "/blog/"
     language: str
+    version: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     terms: list[tuple[str, str, str]] = field(default_factory=list)
     meta: list[tuple[str, str]] = field(default_factory=list)
@@ -99,7 +100,7 @@ class Item:
 def survey(paths, library=None):
     """The Survey of all files; their attachments go into a ``library.Library``. Raises Refused."""
     found = Survey()
-    guests, logins = {}, {}
+    guests, logins, named = {}, {}, {}
     for path in paths:
         for kind, thing in _read(path):
             if kind == "author":
@@ -124,11 +125,12 @@ def survey(paths, library=None):
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
                     found.creators.update(credits(thing))
+                    named |= _named(thing)
                 if thing.type == "page" or may_be_story(thing):
                     found.languages[language(thing)] += 1
     found.people = logins | guests
     for key in found.creators:
-        found.people.setdefault(key, "")
+        found.people.setdefault(key, named.get(key, ""))
     return found
 
 
@@ -174,7 +176,7 @@ def _read(path):
                     continue
                 name = _name(element)
                 if name == "wp:wxr_version":
-                    version = (element.text or "").strip()
+                    version = channel[name] = (element.text or "").strip()
                     if version not in VERSIONS:
                         unversioned = unversioned or line
                 elif unversioned:
@@ -298,6 +300,7 @@ def _item(element, path, channel):
         site=site,
         base=base,
         language=channel.get("language", ""),
+        version=channel.get("wp:wxr_version", ""),
     )
     for child in element:
         name = _name(child)
@@ -361,6 +364,14 @@ def person_key(words):
     words = unquote(words.strip()).lower().removeprefix("cap-")
     words = unicodedata.normalize("NFC", words).replace("@", "")
     return re.sub(r"[^\w]+", "-", words).strip("-")
+
+
+def _named(item):
+    """Who is named by the item itself: the first version knew no accounts and wrote what people are
+    called. One word may be a login there too, for want of a name."""
+    words = item["dc:creator"]
+    is_whole = item.version == "1.0" and " " in words and is_name(words, "")
+    return {person_key(words): plain(words)} if is_whole else {}
 
 
 def credits(item):

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError
 
 from articles.interchange import bodies, seo, wordpress
-from articles.models import Article, Series
+from articles.models import Article, Byline, Series
+from authors.models import Author
 from newsroom.models import Page
 from tests.articles.interchange.exports import (
     SITE,
@@ -86,6 +87,21 @@ def test_an_item_whose_names_are_of_another_space_is_reported(bring):
     report, is_whole = bring(export)
     assert "1  left out: post without a number" in report
     assert not is_whole
+
+
+def test_the_first_version_has_names_where_others_have_logins(bring):
+    items = [
+        make_item(1, creator="Nargiza Ryskulova"),
+        make_item(2, creator="admin"),
+        make_item(3, creator="a b@mail.example.org"),
+    ]
+    report, _ = bring(make_export(*items, version=VERSION.replace("1.2", "1.0")))
+    bylines = Byline.objects.order_by("article_id")
+    credits = [str(byline.author or byline.organisation) for byline in bylines]
+    assert credits == ["Nargiza Ryskulova", "The Old Courier", "The Old Courier"]
+    assert "1  admin" in report
+    bring(make_export(make_item(4, creator="Login Words")))
+    assert not Author.objects.filter(name="Login Words").exists()
 
 
 def test_an_item_without_a_type_is_a_post_and_without_a_state_a_draft(bring):
@@ -355,6 +371,18 @@ def test_a_mapping_says_what_a_category_stood_below(bring, tmp_path):
     assert '"parliament" = { as = "tag", to = "Parliament" }  # 1 stories, below "power"' in text
     assert '"news" = { as = "tag", to = "News" }  # 0 stories' in text
     assert "sport" not in text
+
+
+def test_what_stands_above_a_category_may_be_named(mapped):
+    make_section(name="Politics")
+    family = make_wp_category(1, "news", "World News") + make_wp_category(2, "a", "A", "World News")
+    export = make_export(make_item(1, terms=[("category", "a", "A")]), authors=NARGIZA + family)
+    as_tag, as_section = (
+        '{ as = "tag", to = "World News" }',
+        '{ as = "section", to = "Politics" }',
+    )
+    mapped(export, (f'"news" = {as_tag}', f'"news" = {as_section}'))
+    assert Article.objects.get().section.name == "Politics"
 
 
 def test_categories_in_a_ring_come_to_an_end(bring):
