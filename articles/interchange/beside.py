@@ -7,7 +7,10 @@ from prose import body
 LONGEST_NAME = 40
 PINGS = {"pingback", "trackback"}
 # Counted by machines, for machines.
-MACHINES = ("_", "rank_math_", "dsq_", "jabber_", "wpas_", "cap-", "amazonS3", "fifu_")
+MACHINES = (
+    "_", "rank_math_", "dsq_", "jabber_", "wpas_", "cap-", "amazonS3", "fifu_", "wpcom_", "firehose_",
+    "switch_like_", "sharing_disabled", "publicize_", "email_notification",
+)  # fmt: skip
 
 
 def field(key, value):

@@ -60,6 +60,7 @@ KINDS = {
     "enclosure": ("sound and films that stood beside texts", True),
     "custom field": ("fields beside texts, not read", False),
     "engines": ("titles, descriptions or addresses for search engines, not kept whole", False),
+    "noindex": ("kept out of search engines, as they were", False),
     "translation": ("translations for which there is a story in the language", True),
     "sticky": ("kept above the others on the old home", False),
     "region": ("regions that this site has not, or of which it has several", True),

@@ -45,6 +45,7 @@ _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
+LONGEST_TYPE = 20  # as WordPress has it
 META = {
     "_wp_old_slug",
     "_wp_old_date",
@@ -94,7 +95,9 @@ class Item:
     @property
     def type(self):
         # A program that leaves it out writes posts, and files at their addresses.
-        return self["post_type"] or ("attachment" if self["attachment_url"] else "post")
+        return " ".join(self["post_type"].split()) or (
+            "attachment" if self["attachment_url"] else "post"
+        )
 
 
 def survey(paths, library=None):
@@ -439,7 +442,8 @@ def refs(item):
     if not NUMBER.fullmatch(number):
         return None
     site = item.site if len(item.site) <= 100 else _short(item.site)
-    plain_ref = f"wordpress:{site}:{item.type}:{number}"
+    kind = item.type if len(item.type) <= LONGEST_TYPE else _short(item.type)[:LONGEST_TYPE]
+    plain_ref = f"wordpress:{site}:{kind}:{number}"
     date = item["post_date_gmt"] if _moment(item["post_date_gmt"]) else item["post_date"]
     stamp = re.sub(r"\D", "", date)[:14] or _short(item["guid"] or item["link"])
     return plain_ref, f"{plain_ref}:{stamp}"

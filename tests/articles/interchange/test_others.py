@@ -17,7 +17,7 @@ from tests.articles.interchange.exports import (
     make_wp_author,
     make_wp_category,
 )
-from tests.factories import make_section
+from tests.factories import make_region, make_section
 
 pytestmark = pytest.mark.django_db
 NARGIZA = make_wp_author("nargiza", "Nargiza Ryskulova")
@@ -323,11 +323,31 @@ def test_what_the_mapping_does_not_name_is_left_out_and_said(bring):
     assert not is_whole
 
 
-def test_a_type_that_can_be_nothing_of_ours_refuses_the_mapping(bring, tmp_path):
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('"news" = "article"', "types, news: one of nothing, page, story"),
+        ('"attachment" = "story"', "types, attachment: these are never stories or pages"),
+        ('"guest-author" = "page"', "types, guest-author: these are never stories or pages"),
+    ],
+)
+def test_a_type_that_can_be_nothing_of_ours_refuses_the_mapping(bring, tmp_path, line, why):
     path = tmp_path / "mapping.toml"
-    path.write_text('[types]\n"news" = "article"\n')
-    with pytest.raises(CommandError, match="types, news: one of nothing, page, story"):
+    path.write_text(f"[types]\n{line}\n")
+    with pytest.raises(CommandError, match=why):
         bring(make_export(make_item(1, type="news")), mapping=str(path))
+
+
+def test_posts_can_be_left_out_and_a_type_of_any_length_is_told_apart(bring, tmp_path):
+    path = tmp_path / "mapping.toml"
+    long = "news " * 60
+    path.write_text(f'[types]\n"post" = "nothing"\n"{long.strip()}" = "story"\n')
+    export = make_export(make_item(1), make_item(2, type=long), authors=NARGIZA)
+    bring(export, mapping=str(path))
+    assert len(Article.objects.get().source_ref) < 80
+    report, is_whole = bring(export, mapping=str(path))
+    assert "1  here already\n  1  left out: post" in report
+    assert not is_whole
 
 
 def test_what_is_of_the_machine_is_in_no_mapping(bring, tmp_path):
@@ -371,6 +391,18 @@ def test_a_mapping_says_what_a_category_stood_below(bring, tmp_path):
     assert '"parliament" = { as = "tag", to = "Parliament" }  # 1 stories, below "power"' in text
     assert '"news" = { as = "tag", to = "News" }  # 0 stories' in text
     assert "sport" not in text
+
+
+def test_a_story_in_a_category_below_a_region_is_filed_there(mapped):
+    make_region(name="Kyrgyzstan")
+    family = make_wp_category(1, "kg", "Kyrgyzstan") + make_wp_category(2, "bishkek", "Town", "kg")
+    export = make_export(
+        make_item(1, terms=[("category", "bishkek", "Town")]), authors=NARGIZA + family
+    )
+    mapped(export)
+    story = Article.objects.get()
+    assert [str(region) for region in story.regions.all()] == ["Kyrgyzstan"]
+    assert list(story.tags.names()) == ["Town"]
 
 
 def test_what_stands_above_a_category_may_be_named(mapped):
