@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from addresses.languages import codes
 from addresses.models import Redirect
-from articles import datelines, naming, publishing
-from articles.interchange import figures
+from articles import datelines, doubts, naming, publishing, quarantine
+from articles.interchange import attribution, biographies, figures
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
 from articles.interchange.pictures import IMPORT
@@ -27,14 +27,14 @@ UNTITLED = 80  # characters of the text that stand for a headline
 
 
 class Importer:
-    """``by``: the chief editor in whose name stories are brought; None for a dry run.
-
-    ``pictures``: a ``pictures.Pictures``.
+    """``by``: the chief editor in whose name stories are brought; None for a dry run. ``about``: what
+    the old site says of people, see records.Survey. ``pictures``: a ``pictures.Pictures``.
     """
 
-    def __init__(self, mapping, report, pictures, *, by=None):
+    def __init__(self, mapping, report, pictures, *, by=None, about=None):
         self.mapping, self.report, self.by = mapping, report, by
         self.pictures = pictures
+        self.about = biographies.by_name(mapping, about or {})
         self.found = {}
         self.seen = {}
         self.groups = set()  # of translations: (group, language)
@@ -43,6 +43,8 @@ class Importer:
             for region in Region.objects.all()
             for name in naming.names_of(region)
         }
+        self.person_names = mappings.person_names(mapping)
+        self.organisation_names = mappings.organisation_names()
         self.agencies = {}
         for organisation in Organisation.objects.filter(merged_into=None):
             self.agencies.setdefault(organisation.short_name or organisation.name, organisation)
@@ -76,6 +78,7 @@ class Importer:
         self._group(story, language)
         section, regions, tags = self._filed(story)
         credits = self._credits(story)
+        hints = self._hints(article, story, credits)
         if self.by is None:
             self.taken(story, "")
         else:
@@ -96,6 +99,8 @@ class Importer:
                     publishing.record(article, by=self.by, reason=IMPORT)
                 else:
                     self._publish(article, story, brought)
+                quarantine.keep(article, story.found)
+                doubts.raise_doubts(article, hints, account=(story.credits or [""])[0])
         if why in reports.KINDS:
             self.report.lose(why, where=story.where)
         for loss in story.losses:
@@ -146,7 +151,7 @@ class Importer:
         if not story.headline:
             return "no headline"
         if not body.text(story.body):
-            return "no text"
+            return "nothing but spam" if story.found else "no text"
         if len(story.body) > body.MAX_LENGTH:
             return "too long"
         return "" if language else "no language"
@@ -205,6 +210,11 @@ class Importer:
             story.losses.append(Loss("section", section))
         return section, regions, tags
 
+    def _with_dateline(self, story, html):
+        article = Article(body=html)
+        self._take_dateline(article, story)
+        return article
+
     def _in_order(self, story):
         """The categories of a story, that which the old site put first before the others."""
         first = self.mapping.families.key(*story.primary)
@@ -218,11 +228,6 @@ class Importer:
                 if target is not None and target.kind == kind:
                     yield target.name
                     break
-
-    def _with_dateline(self, story, html):
-        article = Article(body=html)
-        self._take_dateline(article, story)
-        return article
 
     def _take_dateline(self, article, story):
         """Lift the dateline into its fields, where it will be printed with the very words."""
@@ -278,6 +283,26 @@ class Importer:
             story.translation = None
         self.groups.add(place)
 
+    def _hints(self, article, story, credits):
+        """What the text says of whose it is, where the credits say something else, and the file
+        itself says nothing in our words."""
+        if story.bylines or story.sources:
+            return []
+        found = attribution.hints(
+            article.body,
+            is_person=lambda name: naming.plain(name) in self.person_names,
+            is_organisation=lambda name: naming.plain(name) in self.organisation_names,
+            is_place=lambda name: naming.plain(name) in self.region_names,
+        )
+        credited = [target.name for target, _role in credits]
+        hints = [
+            hint
+            for hint in found
+            if hint.relation or not all(doubts.is_same(name, credited) for name in hint.names)
+        ]
+        story.losses += [Loss("source" if hint.relation else "credit") for hint in hints]
+        return hints
+
     # writing
 
     def _write(self, article, story, ref):
@@ -295,12 +320,17 @@ class Importer:
         done = []
         for target, role in credits:
             if target.kind == "person":
-                who = {"author": self._find(mappings.person, target.name)}
+                who = {"author": self._find(self._person, target.name)}
             else:
                 who = {"organisation": self._find(mappings.organisation, target.name)}
             if (who, role) not in done:
                 Byline.objects.create(article=article, position=len(done), role=role, **who)
                 done.append((who, role))
+
+    def _person(self, name):
+        person = mappings.person(name)
+        biographies.fill(person, self.about.pop(name, None), self.report)
+        return person
 
     def _cite(self, article, sources):
         for position, source in enumerate(sources):

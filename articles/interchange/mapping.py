@@ -162,6 +162,8 @@ def read(path, survey):
                 wrong.append(f"{name}, {key}: to needs a name.")
             elif kind == "region" and len(naming.find(Region.objects.all(), to)) != 1:
                 wrong.append(f"{name}, {key}: there is not one region called {to!r}.")
+            elif name == "creators" and "@" in to:
+                wrong.append(f"{name}, {key}: a mail address is no name to print.")
             getattr(mapping, name)[key] = Target(kind, to.strip())
     wrong += [f"{name}: unknown." for name in given]
     if wrong:
@@ -214,6 +216,19 @@ def is_clear(target):
     """Whether a Target names one person or organisation, or one that is to be made."""
     things = Author.objects.all() if target.kind == "person" else Organisation.objects.all()
     return len(naming.find(things, target.name, numbers=False)) < 2
+
+
+def person_names(mapping):
+    """What the people are called who are here, or come by the mapping; see naming.plain."""
+    names = {naming.plain(t.name) for t in mapping.creators.values() if t.kind == "person"}
+    people = Author.objects.only("name", "names", "aliases")
+    return names | {naming.plain(name) for each in people for name in naming.names_of(each)}
+
+
+def organisation_names():
+    return {
+        naming.plain(name) for each in Organisation.objects.all() for name in naming.names_of(each)
+    }
 
 
 def person(name):

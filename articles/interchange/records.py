@@ -33,11 +33,13 @@ class Term(NamedTuple):
 
 @dataclass
 class Survey:
-    """What all files say together. ``people``: what an item calls somebody -> a name, "" if none."""
+    """What all files say together. ``people``: what an item calls somebody -> a name, "" if none;
+    ``about``: the same -> what the old site says of them (accounts.About)."""
 
     items: int = 0
     title: str = ""
     people: dict[str, str] = field(default_factory=dict)
+    about: dict[str, object] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
     category_stories: Counter = field(default_factory=Counter)
     creators: Counter = field(default_factory=Counter)
@@ -117,6 +119,7 @@ class Story:
     primary: tuple[str, str] = ("", "")
     translation: uuid.UUID | None = None
     modified_at: datetime.datetime | None = None
+    found: list = field(default_factory=list)  # what prose.spam cut out of the body
     section: str = ""
     regions: list[str] = field(default_factory=list)
     series: str = ""

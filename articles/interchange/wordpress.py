@@ -6,11 +6,11 @@ all: people, categories, and which items were seen. No entity, DTD or address is
 PHP serialised is read as data (``php``).
 """
 
+import codecs
 import datetime
 import email.utils
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
@@ -18,10 +18,12 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from addresses.languages import codes
 from addresses.older import joomla_path, joomla_story
-from articles.interchange import beside, bodies, captions, figures, groups, seo
+from articles.interchange import accounts, beside, bodies, captions, figures, groups, seo
+from articles.interchange.accounts import person_key, plain
 from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Term, Use
-from prose import body
+from prose import body, spam
 
 VERSIONS = {"1.0", "1.1", "1.2"}
 # As WordPress writes them, and as other programs do that write its format.
@@ -33,8 +35,6 @@ SPACES = {
 }
 _EXPORT = re.compile(r"https?://wordpress\.org/export/[\d.]+/?(?:(excerpt)/?)?")
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
-_APART = re.compile(r"</?(?:br|p|div|li|h[1-6]|td|tr)\b[^<>]*>", re.I)
-_MARK = re.compile(r"</?[a-zA-Z][^<>]*>")
 _HREF = re.compile(r'<a\b[^<>]*?\bhref="(https?:[^"<>]+)"')
 # Of the addresses of a site those of files, which are no pages.
 FILE = re.compile(r"/wp-content/|\.(?!html?$|php$|xml$)[a-z0-9]{2,5}$", re.I)
@@ -43,6 +43,8 @@ NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 JOOMLA_CATEGORY = {"_fgj2wp_old_category_id", "_fgj2wp_old_id"}
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_PUB_DATE = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d:\d\d")
+_ENCODING = re.compile(rb"^<\?xml[^>]{0,200}?encoding=[\"']([\w.-]{1,40})")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
 LONGEST_TYPE = 20  # as WordPress has it
@@ -51,13 +53,11 @@ META = {
     "_wp_old_date",
     "_fgj2wp_old_id",
     "_thumbnail_id",
-    "cap-display_name",
-    "cap-first_name",
-    "cap-last_name",
-    "cap-user_login",
+    *accounts.META,
+    *captions.META,
     *seo.META,
     *groups.META,
-} | captions.META
+}
 # Of the machine: nobody misses them.
 MACHINERY = {
     "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
@@ -72,6 +72,11 @@ DOMAINS = {
     "category", "post_tag", "tag", "author", "language", "post_format", groups.SERIES,
     groups.TRANSLATIONS, "",
 }  # fmt: skip
+# Fields that are no export's own; any other counts with WordPress's name only.
+PLAIN = {
+    "title", "link", "pubDate", "dc:creator", "guid", "description", "content:encoded", "excerpt:encoded",
+}  # fmt: skip
+SEVERAL = "several states"
 DROPPED = {"trash", "auto-draft", "inherit"}
 
 
@@ -107,7 +112,7 @@ def survey(paths, library=None):
     for path in paths:
         for kind, thing in _read(path):
             if kind == "author":
-                _learn_author(thing, logins)
+                accounts.learn_author(thing, logins, found.about)
                 found.terms.append(_account(thing))
             elif kind == "term":
                 found.terms.append(thing)
@@ -118,7 +123,14 @@ def survey(paths, library=None):
                 if library is not None:
                     library.site(thing.site)
                 if thing.type == "guest-author":
-                    _learn_guest(thing, guests)
+                    accounts.learn_guest(
+                        thing["title"],
+                        thing["post_name"],
+                        thing["content:encoded"],
+                        dict(thing.meta),
+                        guests,
+                        found.about,
+                    )
                 elif thing.type == "attachment" and library is not None:
                     library.learn(thing)
                 elif may_be_story(thing):
@@ -131,7 +143,7 @@ def survey(paths, library=None):
                     named |= _named(thing)
                 if thing.type == "page" or may_be_story(thing):
                     found.languages[language(thing)] += 1
-    found.people = logins | guests
+    found.people = accounts.together(logins, guests)
     for key in found.creators:
         found.people.setdefault(key, named.get(key, ""))
     return found
@@ -155,6 +167,7 @@ def _read(path):
             start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
             if not start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
                 raise Refused(path, 1, "This is no XML.")
+            _check_encoding(path, start, file)
             file.seek(0)
             reader = etree.iterparse(
                 file,
@@ -199,9 +212,38 @@ def _read(path):
             if unversioned or version not in VERSIONS:
                 raise Refused(path, unversioned or line, _about_version(version))
     except etree.XMLSyntaxError as error:
-        raise Refused(path, error.lineno or line, f"not well-formed: {error.msg}") from None
+        raise Refused(path, error.lineno or line, _about_syntax(error, reader)) from None
     except OSError as error:
         raise Refused(path, 0, error.strerror or "cannot be read") from None
+
+
+def _about_syntax(error, reader):
+    """What is wrong, in one line: of an entity that is unknown the parser tells only in its log."""
+    why = " ".join((error.msg or "").split())
+    if "no element found" in why and reader.error_log:
+        why = " ".join(reader.error_log.last_error.message.split())
+    if re.search(r"too big|too long|huge|HUGE|Excessive|limit", why):
+        return f"too much at once to be read: {why}"
+    return f"not well-formed: {why}"
+
+
+def _check_encoding(path, start, file):
+    """Refuse what says that it is of one byte a letter and is UTF-8: each letter would come as two."""
+    said = _ENCODING.match(start)
+    if said is None or not said[1].lower().startswith(
+        (b"iso-8859", b"windows-125", b"latin", b"koi8", b"cp125")
+    ):
+        return
+    decoder, letters = codecs.getincrementaldecoder("utf-8")(), 0
+    file.seek(0)
+    try:
+        while part := file.read(1_000_000):
+            letters += len(part) - len(decoder.decode(part))
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return
+    if letters:
+        raise Refused(path, 1, f"It says that it is {said[1].decode()}, and is UTF-8.")
 
 
 def _check_root(path, root):
@@ -319,9 +361,22 @@ def _item(element, path, channel):
                 item.beside[loss] += 1
         elif name == "wp:comment":
             item.beside[beside.comment(_fields(child))] += 1
-        elif name and (key := name.removeprefix("wp:")) not in item.fields:
-            item.fields[key] = _text(child)
+        elif name.startswith("wp:") or name in PLAIN:
+            _take(item.fields, name.removeprefix("wp:"), _text(child), is_own=name in PLAIN)
     return item
+
+
+def _take(fields, name, words, *, is_own):
+    """Keep a field of an item. What is said twice counts once; where two states or passwords differ
+    nobody can say that readers could see it."""
+    if is_own == (name not in PLAIN):
+        return
+    if name not in fields:
+        fields[name] = words
+    elif name == "status" and fields[name].strip() != words.strip():
+        fields[name] = SEVERAL
+    elif name == "post_password":
+        fields[name] = fields[name] or words
 
 
 def split(address):
@@ -334,46 +389,11 @@ def split(address):
 # People
 
 
-def _learn_author(fields, logins):
-    login = fields.get("author_login", "")
-    if not login:
-        return
-    whole = f"{fields.get('author_first_name', '')} {fields.get('author_last_name', '')}".strip()
-    candidates = (fields.get("author_display_name", ""), whole)
-    name = next((words for words in candidates if is_name(words, login)), "")
-    key = person_key(login)
-    # One login with two names, on two sites perhaps, is nobody in particular.
-    logins[key] = name if logins.get(key, name) in {name, ""} else ""
-
-
-def _learn_guest(item, guests):
-    meta = dict(item.meta)
-    whole = f"{meta.get('cap-first_name', '')} {meta.get('cap-last_name', '')}".strip()
-    login = meta.get("cap-user_login", "")
-    candidates = (meta.get("cap-display_name", ""), whole, item["title"])
-    name = next((plain(words) for words in candidates if is_name(words, login)), "")
-    for key in {person_key(item["post_name"]), person_key(login)} - {""}:
-        guests[key] = guests.get(key) or name
-
-
-def is_name(words, login):
-    """Whether ``words`` can be printed as somebody's name: no login, no e-mail address."""
-    words = words.strip()
-    return bool(words) and "@" not in words and words.casefold() != login.strip().casefold()
-
-
-def person_key(words):
-    """A login or a nicename as both files and plugins write it: ``cap-a.b`` and ``A.B`` are a-b."""
-    words = unquote(words.strip()).lower().removeprefix("cap-")
-    words = unicodedata.normalize("NFC", words).replace("@", "")
-    return re.sub(r"[^\w]+", "-", words).strip("-")
-
-
 def _named(item):
     """Who is named by the item itself: the first version knew no accounts and wrote what people are
     called. One word may be a login there too, for want of a name."""
     words = item["dc:creator"]
-    is_whole = item.version == "1.0" and " " in words and is_name(words, "")
+    is_whole = item.version == "1.0" and " " in words and accounts.is_name(words, "")
     return {person_key(words): plain(words)} if is_whole else {}
 
 
@@ -414,12 +434,6 @@ def language(item):
 
 
 # Stories
-
-
-def plain(words):
-    """Words of a title or an excerpt without their marks."""
-    words = _MARK.sub("", _APART.sub(" ", words))
-    return " ".join(body.plain(unescape(words)).split())
 
 
 def may_be_story(item):
@@ -471,6 +485,9 @@ def published_at(item, zone):
     gmt, local = item["post_date_gmt"], item["post_date"]
     if gmt or local:
         return _moment(gmt) or _moment(local, zone)
+    # "30 Nov -0001", of a date that nobody set, and years of two digits are none.
+    if not _PUB_DATE.match(item["pubDate"]):
+        return None
     try:
         moment = email.utils.parsedate_to_datetime(item["pubDate"])
     except ValueError:
@@ -498,12 +515,15 @@ def story(item, zone, now, library=None):
     """A Story of an item that is one. ``library``: a ``library.Library``, for galleries and files."""
     moment = published_at(item, zone)
     why = why_not_public(item, moment, now)
+    # Before it is cleaned: hidden words would be words like others afterwards.
+    languages = [language(item), *codes()]
+    html, found = spam.cut(item["content:encoded"], site=item.site, languages=languages)
     number = int(item["post_id"])
 
     def children(of):
         return library.children(item.site, of or number) if library else []
 
-    read = bodies.read(item["content:encoded"], children)
+    read = bodies.read(html, children)
     made = Story(
         refs=refs(item),
         where=item.where,
@@ -519,22 +539,32 @@ def story(item, zone, now, library=None):
         categories=categories(item),
         tags=tags(item),
         losses=list(read.losses),
+        found=found,
         site=item.site,
         lead=lead(item),
         pictures=read.uses,
     )
+    made.losses += [Loss("spam", each.kind) for each in found]
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
     _with_kin(made, item)
     _with_engines(made, item)
     domains = {domain for domain, _, _ in item.terms}
     made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - DOMAINS)]
-    made.losses += [Loss("link")] * _links(item, read.html)
-    files = figures.files_in(item["content:encoded"])
-    made.losses += [Loss("file", one) for one in files if _is_ours(one, item, library)]
+    made.losses += _links(item, read.html, figures.files_in(html) if library else [], library)
     made.losses += item.beside.elements()
     made.losses += [Loss("sticky")] if item["is_sticky"] == "1" and not why else []
     return made
+
+
+def lead(item):
+    """The Use of the picture above a story, or None."""
+    meta = dict(reversed(item.meta))
+    number = meta.get("_thumbnail_id", "").strip()
+    if re.fullmatch(r"[1-9]\d{0,14}", number):
+        return Use(int(number))
+    address = meta.get("fifu_image_url", "").strip()
+    return Use(addresses=(address,)) if address else None
 
 
 def _with_kin(made, item):
@@ -559,29 +589,20 @@ def _with_engines(made, item):
         made.modified_at = modified
 
 
-def _is_ours(address, item, library):
-    """Whether a file lay on the old site, or in its library wherever that was kept."""
-    parts, host = split(address), item.site.partition("/")[0]
-    is_there = bool(host and parts) and parts.netloc.lower().removeprefix("www.") == host
-    return is_there or (library is not None and library.has(address, item.site))
-
-
-def _links(item, html):
-    """How many links lead to pages of the old site; files are counted by themselves."""
+def _links(item, html, files, library):
+    """A Loss for each link to a page of the old site, and for each file of it that nobody brings."""
     host = item.site.partition("/")[0]
-    found = [split(unescape(address)) for address in _HREF.findall(html)] if host else []
-    ours = [parts for parts in found if parts and parts.netloc.lower().removeprefix("www.") == host]
-    return sum(1 for parts in ours if not FILE.search(parts.path))
-
-
-def lead(item):
-    """The Use of the picture above a story, or None."""
-    meta = dict(reversed(item.meta))
-    number = meta.get("_thumbnail_id", "").strip()
-    if re.fullmatch(r"[1-9]\d{0,14}", number):
-        return Use(int(number))
-    address = meta.get("fifu_image_url", "").strip()
-    return Use(addresses=(address,)) if address else None
+    found = dict.fromkeys(one for one in files if library.has(one, item.site))
+    for address in _HREF.findall(html) if host else ():
+        parts = split(unescape(address))
+        if parts is None or parts.netloc.lower().removeprefix("www.") != host:
+            continue
+        if FILE.search(parts.path):
+            found.setdefault(unescape(address))
+        else:
+            yield Loss("link")
+    for address in found:
+        yield Loss("file", address)
 
 
 def addresses(item):
