@@ -62,6 +62,7 @@ KINDS = {
     "engines": ("titles, descriptions or addresses for search engines, not kept whole", False),
     "noindex": ("kept out of search engines, as they were", False),
     "translation": ("translations for which there is a story in the language", True),
+    "other language": ("words of a further language in the same text, left out", True),
     "sticky": ("kept above the others on the old home", False),
     "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),

@@ -20,7 +20,7 @@ from lxml import etree
 
 from addresses.languages import codes
 from addresses.older import joomla_path, joomla_story
-from articles.interchange import accounts, beside, bodies, captions, figures, groups, seo
+from articles.interchange import accounts, beside, bodies, captions, figures, groups, seo, tongues
 from articles.interchange.accounts import person_key, plain
 from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Term, Use
 from prose import body, spam
@@ -363,6 +363,7 @@ def _item(element, path, channel):
             item.beside[beside.comment(_fields(child))] += 1
         elif name.startswith("wp:") or name in PLAIN:
             _take(item.fields, name.removeprefix("wp:"), _text(child), is_own=name in PLAIN)
+    tongues.choose(item)
     return item
 
 
@@ -528,7 +529,7 @@ def story(item, zone, now, library=None):
         refs=refs(item),
         where=item.where,
         headline=plain(item["title"]),
-        slug=unquote(item["post_name"]),
+        slug=_slug(item["post_name"]),
         standfirst=plain(item["excerpt:encoded"]),
         body=read.html,
         language=language(item),
@@ -555,6 +556,11 @@ def story(item, zone, now, library=None):
     made.losses += item.beside.elements()
     made.losses += [Loss("sticky")] if item["is_sticky"] == "1" and not why else []
     return made
+
+
+def _slug(name):
+    """The last part of a name: other programs write whole paths there, with their ending."""
+    return re.sub(r"\.html?$", "", unquote(name).strip("/").rpartition("/")[2], flags=re.I)
 
 
 def lead(item):

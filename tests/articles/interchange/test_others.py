@@ -184,6 +184,54 @@ def test_a_part_of_a_site_first_and_then_all_of_it(bring):
     assert "4  here already\n  4  of 4 items" in report
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("blog/2013/1/snow", "snow"), ("snow.html", "snow"), ("/snow/", "snow"), ("v1.2", "v1-2")],
+)
+def test_a_slug_is_the_last_part_of_a_name_without_an_ending(bring, name, slug):
+    bring(make_export(make_item(1, name=name, link=f"{SITE}/{name}"), authors=NARGIZA))
+    assert Article.objects.get().slug == slug
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        ("[:{}]", "[:]"),
+        ("{{:{}}}", "{{:}}"),
+        ("<!--:{}-->", "<!--:-->"),
+    ],
+)
+def test_of_a_text_in_several_languages_the_sites_own_is_left(bring, mark):
+    begin, end = mark[0], mark[1].replace("{{", "{").replace("}}", "}")
+
+    def both(english, russian):
+        return f"{begin.format('ru')}{russian}{begin.format('en')}{english}{end}"
+
+    item = make_item(
+        1,
+        both("Snow", "Снег"),
+        content=both("<p>It fell.</p>", "<p>Выпал.</p>") + "<p>-12</p>",
+        excerpt=both("White.", "Белый."),
+        terms=[("post_tag", "winter", both("Winter", "Зима"))],
+    )
+    report, is_whole = bring(make_export(item, authors=NARGIZA))
+    story = Article.objects.get()
+    assert (story.headline, story.standfirst, story.language) == ("Snow", "White.", "en")
+    assert story.body == "<p>It fell.</p><p>-12</p>"
+    assert list(story.tags.names()) == ["Winter"]
+    assert "1  words of a further language in the same text, left out\n      1  ru" in report
+    assert not is_whole
+
+
+def test_a_text_that_is_marked_for_another_language_only_is_in_that_one(bring):
+    item = make_item(1, "[:ru]Снег[:]", content="<p>[:ru]Выпал[:] [:] [sic:en]</p>")
+    _, is_whole = bring(make_export(item, authors=NARGIZA))
+    story = Article.objects.get()
+    assert (story.headline, story.language) == ("Снег", "ru")
+    assert story.body == "<p>Выпал  [sic:en]</p>"
+    assert is_whole
+
+
 # What stands beside texts
 
 
