@@ -61,7 +61,7 @@ def body_html(article, pictures, *, signed=False):
         if image is None:
             return ""
         html = picture_html(image, place, language=article.language, signed=signed)
-        return format_html("{}{}", html, _caption(article, number, image))
+        return format_html("{}{}", html, own_caption(article, number, image))
 
     return body.render(
         article.body, opening=dateline(article), picture=picture, embed=_embed, caption=printed
@@ -92,7 +92,7 @@ def for_feeds(article, pictures):
         image = pictures.get(number)
         if image is not None and image.may_be_passed_on:
             html = plain_picture(image, "inline", article.language)
-            caption = _caption(article, number, image)
+            caption = own_caption(article, number, image)
             shown.append((number, format_html("{}{}", html, caption)))
     return ForFeeds(article.body, dateline(article, in_capitals=True), tuple(shown))
 
@@ -136,7 +136,7 @@ def plain_picture(image, recipe, language):
     )
 
 
-def _caption(article, number, image):
+def own_caption(article, number, image):
     """The picture's own caption and credit, where the story gives it none."""
     if not re.search(rf'<figure data-image="{number}"[^>]*></figure>', article.body):
         return ""
