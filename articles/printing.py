@@ -19,7 +19,6 @@ from images.templatetags.pictures import picture_html
 from prose import body
 
 DESCRIPTION_LENGTH = 200  # characters, about what a search engine shows
-_LINK = re.compile(r'(?<=<a href=")(?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*')
 
 
 def dateline(article, *, in_capitals=False):
@@ -103,14 +102,14 @@ def feed_html(given, address):
     ``address``: where the story stands.
     """
     pictures = dict(given.pictures)
-    html = body.render(
+    return body.render(
         given.html,
         opening=given.opening,
         picture=lambda number, _place: pictures.get(number, ""),
         embed=_link_elsewhere,
         caption=printed,
+        link=lambda link: _joined(address, link),
     )
-    return _LINK.sub(lambda link: _joined(address, link[0]), html)
 
 
 def _joined(address, link):

@@ -197,6 +197,7 @@ _EMPTY = re.compile(
 # Tags that stay open until they are closed; a paragraph or an item ends where the next begins.
 _NESTING = re.compile(r"<(/?)(?!(?:p|li|br|hr|td|th|tr|img|input|meta|link)\b)[a-zA-Z][^<>]*>")
 _FIGURE = re.compile(r"<figure ([^>]*)>(.*?)</figure>", re.S)
+_LINK = re.compile(r'(?<=<a href=")(?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*')
 _IN_A_LANGUAGE = re.compile(r'<(p|blockquote) lang="([A-Za-z-]+)">')
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 
@@ -445,14 +446,14 @@ def _embedded(provider, reference):
     return Embedded(of.name, of.address.format(reference), of.frame.format(reference), of.is_post)
 
 
-def render(html, *, opening="", picture=None, embed=None, caption=None):
+def render(html, *, opening="", picture=None, embed=None, caption=None, link=None):
     """Clean ``html`` as readers get it: safe to print.
 
     ``opening``: safe HTML put before the first words (the dateline), in the first paragraph if the
     text begins with one. ``picture(number, place)`` (place: "inline" or "gallery") and
     ``embed(embedded)`` give the safe HTML of a figure's inside, or "" where it must not be shown; the
     figure is left out then, and a gallery without figures. ``caption(words)`` gives the words that
-    are printed of a figure's own caption.
+    are printed of a figure's own caption; ``link(address)`` an address without its beginning whole.
     """
 
     def figure(match, place="inline"):
@@ -480,6 +481,8 @@ def render(html, *, opening="", picture=None, embed=None, caption=None):
             html = f"{html[:end]}{opening}{html[end:]}"
         else:
             html = f"<p>{opening}</p>{html}"
+    if link:
+        html = _LINK.sub(lambda found: escape(link(unescape(found[0]))), html)
     return mark_safe(html)
 
 
