@@ -10,6 +10,7 @@ from django.utils.translation import override
 from articles import bylines, printing
 from articles.cards import genre_name
 from articles.feeds.items import whole
+from articles.search.index import text_of
 from articles.templatetags.news import kind_of_correction, relation_of
 from images.printing import printed
 from images.renditions import rendition_size
@@ -136,7 +137,7 @@ def story_data(work, house):
                 for image in pictures_of(work)
             ],
             "html": _body(work) if work.is_given else "",
-            "text": body.text(story.body) if work.is_given else "",
+            "text": text_of(story.body) if work.is_given else "",
         }
     return as_json(found)
 

@@ -53,7 +53,7 @@ def _kind(name, model, fields, many="", html=""):
 
 
 KINDS = (
-    # Names alone, of those whom another line names: see articles.people for why nobody is invited.
+    # By name alone, and of those alone whom another line names: an import opens no door.
     _kind("logins", User, "username first_name last_name"),
     _kind(
         "pictures",

@@ -120,6 +120,7 @@ def _check_shape(path, said):
             for name in ("languages", "missing")
         )
         and all(isinstance(said[name], str) for name in ("time_zone", "made_at", "hash"))
+        and _SHA256.fullmatch(said["hash"]) is not None
     )
     if not is_sound:
         raise Refused(f"{path}: damaged: not in the shape of version {VERSION}.")

@@ -10,6 +10,7 @@ import uuid
 
 from django.db import models
 
+from images.models import Image
 from newsroom.export import manifest as manifests
 from newsroom.export.contents import KIND_OF, KINDS
 from newsroom.export.manifest import Refused
@@ -26,6 +27,9 @@ def check(folder, manifest, show=lambda what, done, all_of_them: None):
     """
     total = sum(said["bytes"] for said in manifest.files.values())
     done, numbers = 0, {}
+    listed = {path for path in manifest.files if path.startswith("media/")}
+    listed |= set(manifest.missing)
+    named = set()
     for path, said in sorted(manifest.files.items()):
         if path.startswith("media/"):
             _same(folder / path, path, said)
@@ -40,10 +44,16 @@ def check(folder, manifest, show=lambda what, done, all_of_them: None):
             if found and values["id"] <= found[-1]:
                 raise Refused(f"{where}: the id {values['id']} comes twice, or out of order.")
             found.append(values["id"])
+            if kind.model is Image and values["file"]:
+                named.add(manifests.media_file(values["file"]))
+                if manifests.media_file(values["file"]) not in listed:
+                    raise Refused(f"{where}: the manifest knows no file {values['file']!r}.")
         if len(found) != said["lines"]:
             raise Refused(f"{path}: {len(found)} lines, and the manifest names {said['lines']}.")
         done += said["bytes"]
         show("bytes checked", done, total)
+    if strange := sorted(listed - named):
+        raise Refused(f"{strange[0]}: belongs to no picture.")
     return numbers
 
 

@@ -181,6 +181,8 @@ def test_names_that_readers_do_not_see_are_in_no_file(client, writer, person):
         headline="By several",
         authors=[person, hidden, source],
         lead_image=make_image(90, 60, credit="Hidden Person", caption="Hidden Person in Osh"),
+        body=f'<p>Words.</p><figure data-image="{make_image(90, 60).pk}">'
+        "<figcaption>Beside Hidden Person</figcaption></figure>",
     )
     story.bylines.filter(author=source).update(withheld=True)
     people.hide(hidden, by=chief())

@@ -179,7 +179,8 @@ def test_a_line_that_is_none_is_refused_with_its_number(export, text, wanted):
         ("stories", set_in(2, body=None), "line 3: body: is empty"),
         ("stories", set_in(2, translation_group="x"), "line 3: translation_group: "),
         ("stories", set_in(2, headline=""), "line 3: the database does not take it: "),
-        ("pictures", set_in(0, file="../../etc/passwd"), "line 1: file: leads out"),
+        ("pictures", set_in(0, file="../../etc/passwd"), "line 1: the manifest knows no file"),
+        ("pictures", set_in(0, file=["x"]), "line 1: the manifest knows no file"),
         ("pictures", set_in(0, focal_x=7.0), "line 1: the database does not take it: "),
         ("pictures", set_in(0, alts=[]), "line 1: alts: list instead of dict"),
         ("tags", lambda found: found.append(found[0]), "comes twice, or out of order"),
@@ -215,6 +216,27 @@ def test_markup_that_no_text_may_have_is_cleaned_and_named(export, capsys):
     body = Article.objects.get(pk=number).body
     assert body.endswith("<p>Hello</p>")
     assert "script" not in body
+
+
+def test_a_file_that_belongs_to_no_picture_is_refused(export):
+    path = export / "media" / "renditions" / "planted.jpg"
+    path.parent.mkdir()
+    path.write_bytes(b"x")
+    said = json.loads((export / "manifest.json").read_text())
+    said["files"]["media/renditions/planted.jpg"] = {"sha256": "", "bytes": 0}
+    (export / "manifest.json").write_text(json.dumps(said))
+    signed(export)
+    assert "media/renditions/planted.jpg: belongs to no picture" in refused(export)
+    for name in ("media/../planted.jpg", "/etc/passwd", "media/a/../../b", "media//x", "other.txt"):
+        said["files"] = {name: {"sha256": "0" * 64, "bytes": 0}}
+        (export / "manifest.json").write_text(json.dumps(said | {"hash": "0" * 64}))
+        assert "damaged: not in the shape" in refused(export) or name == "other.txt"
+
+
+def test_a_manifest_without_its_hash_is_refused(export):
+    said = json.loads((export / "manifest.json").read_text()) | {"hash": ""}
+    (export / "manifest.json").write_text(json.dumps(said))
+    assert "damaged" in refused(export)
 
 
 # The way out
