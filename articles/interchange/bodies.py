@@ -62,11 +62,15 @@ def read(html):
     html = _without_figures(html, losses)
     losses += [Loss("picture") for _ in _IMAGE.findall(html)]
     html = _FRAME.sub(_frame, _IMAGE.sub("", html))
-    found = re.findall(rf"<({LOST_ELEMENTS})\b", html, flags=re.I)
-    losses += [Loss("element", name.lower()) for name in found]
+    losses += [Loss("element", name) for name in lost_elements(html)]
     html = _SPEAKER.sub(r"<footer>\1</footer>\2", html)
     html = paragraphs(html, breaks=not has_blocks)
     return Body(body.clean(_ALONE.sub(lambda match: _embedded(match[1]), html)), losses)
+
+
+def lost_elements(html):
+    """Names of the elements in ``html`` that no body can have."""
+    return [name.lower() for name in re.findall(rf"<({LOST_ELEMENTS})\b", html, flags=re.I)]
 
 
 def _between(html, opening, closing, replace):

@@ -7,6 +7,7 @@ MOST_EXAMPLES = 10
 PUBLIC = "public"
 HERE = "here already"
 TWICE = "twice in the files"
+PAGE = "public, a page of the site"
 PEOPLE = "guest authors, read as people"
 
 # kind: (what the report says of it, whether something that readers had is lost)
@@ -19,6 +20,8 @@ KINDS = {
     "no language": ("published in a language that this site has not: a draft here", True),
     "too long": ("published, with a text of more than 1,000,000 characters: a draft here", True),
     "left out": ("published, but no story", True),
+    "page name": ("names of pages cut at 120 characters", True),
+    "page language": ("pages not in this site's first language", True),
     "attachments": ("pictures and other files, not brought yet", True),
     "post without a number": ("a story without a number", True),
     "lead picture": ("lead pictures, not brought yet", True),
@@ -30,6 +33,7 @@ KINDS = {
     "element": ("elements that no text of ours has", True),
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
+    "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
     "headline": ("headlines cut at 250 characters", True),
     "standfirst": ("standfirsts cut at 1,000 characters", True),

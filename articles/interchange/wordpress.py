@@ -11,7 +11,6 @@ import email.utils
 import hashlib
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urlsplit
@@ -19,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from articles.interchange import bodies
-from articles.interchange.records import Filed, Loss, Story
+from articles.interchange.records import Filed, Loss, Refused, Story, Survey
 from prose import body
 
 VERSIONS = {"1.0", "1.1", "1.2"}
@@ -51,14 +50,6 @@ MACHINERY = {
 DROPPED = {"trash", "auto-draft", "inherit"}
 
 
-class Refused(Exception):
-    """A file that is no sound export: its path, the line, and why."""
-
-    def __init__(self, path, line, why):
-        self.path, self.line, self.why = path, line, why
-        super().__init__(f"{path}, line {line}: {why}")
-
-
 @dataclass
 class Item:
     """One item of a file; ``terms`` in their order: (domain, nicename, words)."""
@@ -80,19 +71,6 @@ class Item:
         return self["post_type"] or "unknown"
 
 
-@dataclass
-class Survey:
-    """What all files say together. ``people``: what an item calls somebody -> a name, "" if none."""
-
-    items: int = 0
-    title: str = ""
-    people: dict[str, str] = field(default_factory=dict)
-    categories: dict[str, str] = field(default_factory=dict)
-    category_stories: Counter = field(default_factory=Counter)
-    creators: Counter = field(default_factory=Counter)
-    languages: Counter = field(default_factory=Counter)
-
-
 def survey(paths):
     """The Survey of all files. Raises Refused."""
     found = Survey()
@@ -112,6 +90,7 @@ def survey(paths):
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
                     found.creators.update(credits(thing))
+                if thing.type in {"post", "page"}:
                     found.languages[language(thing)] += 1
     found.people = logins | guests
     for key in found.creators:
@@ -464,5 +443,6 @@ def addresses(item):
                 day = datetime.date(*(int(n) for n in numbers.groups()))
             except ValueError:
                 day = None
-    found.append((item.base, f"p={item['post_id']}"))
+    names = ("p", "page_id") if item.type == "page" else ("p",)
+    found += [(item.base, f"{name}={item['post_id']}") for name in names]
     return list(dict.fromkeys((body.plain(path), query) for path, query in found)), day

@@ -3,26 +3,34 @@ import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from articles import permissions
+from articles.interchange import jsonl, wordpress
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
-from articles.interchange import wordpress
 from articles.interchange.bringing import Importer
+from articles.interchange.records import Refused
 from articles.models.article import site_zone
 from authors.models import User
+from newsroom import own_pages
 
 WIDTH = 40
+READERS = {"jsonl": jsonl, "wordpress": wordpress}
 PAUSE = 0.2  # seconds between two pictures of the bar
 
 
 class Command(BaseCommand):
-    help = "Bring in the stories of another system. Run again, it brings only what is new."
+    help = "Bring in stories and pages of another system. Run again, it brings only what is new."
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument("--format", choices=["wordpress"], default="wordpress")
+        parser.add_argument(
+            "--format",
+            choices=sorted(READERS),
+            help="without it, what begins with < is of WordPress, and all else JSON lines",
+        )
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say everything")
         parser.add_argument(
             "--mapping",
@@ -31,7 +39,8 @@ class Command(BaseCommand):
         parser.add_argument("--report", help="write the report into this file as well")
         parser.add_argument("--by", help="login of the chief editor in whose name stories come in")
 
-    def handle(self, *, files, dry_run, mapping, report, by, verbosity=1, **options):
+    def handle(self, *, files, format, dry_run, mapping, report, by, verbosity=1, **options):
+        reader = READERS[format or self.format_of(files[0])]
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
         if report:
@@ -39,25 +48,42 @@ class Command(BaseCommand):
         if verbosity:
             self.stderr.write("Reading what is in the files, before anything is written.")
         try:
-            survey = wordpress.survey(files)
-        except wordpress.Refused as error:
+            survey = reader.survey(files)
+        except Refused as error:
             raise CommandError(f"{error}\nNothing was brought.") from None
         names = self.names(mapping, survey, dry_run)
         said = reports.Report(survey.items, is_dry_run=dry_run)
         importer = Importer(names, said, by=person)
         now, zone = timezone.now(), site_zone()
-        for number, item in enumerate(wordpress.items(files), 1):
-            if why := wordpress.is_left_out(item):
+        for number, item in enumerate(reader.items(files), 1):
+            if item.type == "page":
+                own_pages.bring(importer, item, zone, now)
+            elif why := reader.is_left_out(item):
                 self.leave_out(item, why, said)
             else:
-                importer.bring(wordpress.story(item, zone, now))
+                importer.bring(reader.story(item, zone, now))
             self.show(number, survey.items)
+        if not dry_run:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # the database counts what came, to find it fast
         text = said.text()
         self.stdout.write(text)
         if report:
             self.keep(report, text)
         if not said.is_whole:
             raise SystemExit(1)
+
+    @staticmethod
+    def format_of(path):
+        try:
+            with open(path, "rb") as file:
+                start = file.read(4096)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
+        # As UTF-16 it has marks before and zeros between.
+        return (
+            "wordpress" if start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"<" else "jsonl"
+        )
 
     @staticmethod
     def keep(path, text):
