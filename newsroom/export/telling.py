@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 WIDTH = 40
+SHOWN = 20  # lines of one kind
 PAUSE = 0.2  # seconds between two pictures of the bar
 
 
@@ -46,3 +47,11 @@ def counts(manifest):
     """How much of what an export holds: "1,204 stories, 86 pictures ..."."""
     names = ("stories", "revisions", "corrections", "people", "pictures", "redirects")
     return ", ".join(f"{manifest.files[f'data/{name}.jsonl']['lines']:,} {name}" for name in names)
+
+
+def say(out, lines):
+    """The first of many lines, and how many more there are."""
+    for line in lines[:SHOWN]:
+        out.write(line)
+    if len(lines) > SHOWN:
+        out.write(f"... and {len(lines) - SHOWN:,} more.")

@@ -27,6 +27,8 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"Canonical hash: {manifest.hash}")
         if manifest.missing:
-            for path in manifest.missing:
-                self.stderr.write(f"No such file, so it is not in the export: {path}")
+            lost = [
+                f"No such file, so it is not in the export: {path}" for path in manifest.missing
+            ]
+            telling.say(self.stderr, lost)
             raise SystemExit(1)

@@ -5,8 +5,6 @@ from django.core.management.base import BaseCommand, CommandError
 from newsroom.export import filling, telling, writing
 from newsroom.export.manifest import Refused
 
-SHOWN = 20
-
 
 class Command(BaseCommand):
     help = "Bring the newsroom that export_newsroom wrote into an empty one."
@@ -22,12 +20,11 @@ class Command(BaseCommand):
         except Refused as error:
             raise CommandError(f"{error}\nNothing was brought.") from None
         self.stdout.write(f"Brought: {telling.counts(manifest)}.")
-        for path in manifest.missing:
-            self.stderr.write(f"Not in the export: {path}")
-        for where in cleaned[:SHOWN]:
-            self.stderr.write(f"{where}: held markup that no text may have; it was cleaned.")
-        if len(cleaned) > SHOWN:
-            self.stderr.write(f"... and {len(cleaned) - SHOWN:,} more.")
+        telling.say(self.stderr, [f"Not in the export: {path}" for path in manifest.missing])
+        telling.say(
+            self.stderr,
+            [f"{where}: held markup that no text may have; it was cleaned." for where in cleaned],
+        )
         other = self.other_than(manifest)
         for path in other:
             self.stderr.write(f"An export would say something else now: {path}")
