@@ -4,8 +4,8 @@ from django.db import transaction
 
 from addresses.languages import codes
 from addresses.slugs import free_slug, slugify
+from articles.interchange import figures, wordpress
 from articles.interchange import report as reports
-from articles.interchange import wordpress
 from articles.interchange.records import Loss
 from newsroom.models import Page
 from prose import body
@@ -21,6 +21,9 @@ def bring(importer, item, zone, now):
     """
     report = importer.report
     story = wordpress.story(item, zone, now) if wordpress.refs(item) else None
+    if story is not None:
+        story.losses += [Loss("page picture") for _ in story.pictures]
+        story.body = figures.placed(story.body, {}, {})
     why = _why_left_out(importer, item, story)
     if why:
         report.count(f"left out: page, {why}")

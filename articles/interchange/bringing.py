@@ -11,8 +11,10 @@ from django.utils import timezone
 from addresses.languages import codes
 from addresses.models import Redirect
 from articles import datelines, naming, publishing
+from articles.interchange import figures
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
+from articles.interchange.pictures import IMPORT
 from articles.interchange.records import Loss
 from articles.models import Article, Byline, Citation, Filing, Message, Region
 from articles.models.article import HEADLINE_LENGTH
@@ -25,10 +27,14 @@ UNTITLED = 80  # characters of the text that stand for a headline
 
 
 class Importer:
-    """``by``: the chief editor in whose name stories are brought; None for a dry run."""
+    """``by``: the chief editor in whose name stories are brought; None for a dry run.
 
-    def __init__(self, mapping, report, *, by=None):
+    ``pictures``: a ``pictures.Pictures``.
+    """
+
+    def __init__(self, mapping, report, pictures, *, by=None):
         self.mapping, self.report, self.by = mapping, report, by
+        self.pictures = pictures
         self.found = {}
         self.seen = {}
         self.region_names = {
@@ -48,9 +54,13 @@ class Importer:
             return
         if known is not None:
             self._complete(known, story)
+            self.pictures.complete(known, story, self._with_dateline)
             self.report.count(reports.HERE)
             return
         language = self.mapping.languages.get(story.language, "")
+        brought = self.pictures.bring(story, language or codes()[0])
+        if story.site:
+            story.body = figures.placed(story.body, brought.numbers, brought.words)
         why = story.why or self._missing(story, language)
         self.settle(story)
         article = Article(
@@ -69,6 +79,9 @@ class Importer:
         else:
             with transaction.atomic():
                 article.section = self._find(mappings.section, section)
+                if why or brought.has_alt:
+                    article.lead_image_id = brought.lead
+                    article.lead_caption = brought.lead_caption
                 if story.series:
                     article.series = self._find(mappings.series, story.series)
                 self._write(article, story, ref)
@@ -78,9 +91,9 @@ class Importer:
                 found = dict.fromkeys(self._find(mappings.tag, name) for name in tags)
                 Filing.objects.bulk_create(Filing(tag=t, content_object=article) for t in found)
                 if why:
-                    publishing.record(article, by=self.by, reason="import")
+                    publishing.record(article, by=self.by, reason=IMPORT)
                 else:
-                    self._publish(article, story)
+                    self._publish(article, story, brought)
         if why in reports.KINDS:
             self.report.lose(why, where=story.where)
         for loss in story.losses:
@@ -186,6 +199,11 @@ class Importer:
             story.losses.append(Loss("section", section))
         return section, regions, tags
 
+    def _with_dateline(self, story, html):
+        article = Article(body=html)
+        self._take_dateline(article, story)
+        return article
+
     def _take_dateline(self, article, story):
         """Lift the dateline into its fields, where it will be printed with the very words."""
         if article.dateline_place:
@@ -194,8 +212,9 @@ class Importer:
                 if article.dateline_organisation is None:
                     story.losses.append(Loss("dateline", name))
             return
+        start = body.after_pictures(article.body)
         heading = datelines.find(
-            article.body,
+            article.body[start:],
             is_place=lambda words: naming.plain(words) in self.region_names,
             today=(story.published_at or timezone.now()).date(),
         )
@@ -207,7 +226,7 @@ class Importer:
             return
         article.dateline_place = heading.place
         article.dateline_organisation = agency
-        article.body = heading.html
+        article.body = article.body[:start] + heading.html
 
     def _credits(self, story):
         """Pairs of Target and role of everybody who is credited, in printing order; the house for
@@ -256,8 +275,13 @@ class Importer:
                 position=position,
             )
 
-    def _publish(self, article, story):
+    def _publish(self, article, story, brought):
         publishing.publish(article, by=self.by, at=story.published_at)
+        if brought.lead and article.lead_image_id is None:
+            # Without an alternative text it would keep the story from its readers, who had both.
+            article.lead_image_id, article.lead_caption = brought.lead, brought.lead_caption
+            publishing.save(article, by=self.by)
+            publishing.record(article, by=self.by, reason=IMPORT)
         if story.address_date not in {None, article.address_date}:
             self._keep_day(article, story.address_date)
         # It is old news: nobody is to hear of it, and it does not stand above what is written now.

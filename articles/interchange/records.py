@@ -55,6 +55,16 @@ class Loss(NamedTuple):
     name: str = ""
 
 
+class Use(NamedTuple):
+    """A picture that a story shows: by its ``number`` in the old library (0 where that is not said), by
+    ``addresses``. ``credit``: as a plugin says it at this place."""
+
+    number: int = 0
+    addresses: tuple[str, ...] = ()
+    alt: str = ""
+    credit: str = ""
+
+
 @dataclass
 class Story:
     """One story of another system, its words clean already.
@@ -91,3 +101,7 @@ class Story:
     bylines: list[Credit] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     fields: dict[str, object] = field(default_factory=dict)
+    # A picture in ``body`` is ``<figure data-image="3">`` for the third of ``pictures``.
+    site: str = ""
+    lead: Use | None = None
+    pictures: list[Use] = field(default_factory=list)

@@ -59,7 +59,7 @@ KINDS = (
         "pictures",
         Image,
         "file alt alts caption captions credit creator copyright source licence may_be_passed_on "
-        "rights_expire_at focal_x focal_y width height token entered_by entered_at",
+        "rights_expire_at focal_x focal_y width height token source_ref entered_by entered_at",
     ),
     _kind("uses", Use, "image user place visible_from visible_until"),
     _kind(

@@ -9,8 +9,12 @@ from django.utils import timezone
 from articles import permissions
 from articles.interchange import jsonl, wordpress
 from articles.interchange import mapping as mappings
+from articles.interchange import media as media_sources
 from articles.interchange import report as reports
 from articles.interchange.bringing import Importer
+from articles.interchange.fetching import Fetcher
+from articles.interchange.library import Library
+from articles.interchange.pictures import Pictures
 from articles.interchange.records import Refused
 from articles.models.article import site_zone
 from authors.models import User
@@ -36,24 +40,61 @@ class Command(BaseCommand):
             "--mapping",
             help="what things are called here; a dry run writes the file if it is missing",
         )
+        parser.add_argument(
+            "--media",
+            action="append",
+            default=[],
+            metavar="SOURCE",
+            help="a folder or a zip with the old site's pictures (wp-content/uploads); may be repeated",
+        )
+        parser.add_argument(
+            "--fetch-from",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="a host that may be asked for pictures, such as old.example.org; may be repeated",
+        )
         parser.add_argument("--report", help="write the report into this file as well")
         parser.add_argument("--by", help="login of the chief editor in whose name stories come in")
 
-    def handle(self, *, files, format, dry_run, mapping, report, by, verbosity=1, **options):
+    def handle(
+        self,
+        *,
+        files,
+        format,
+        dry_run,
+        mapping,
+        media,
+        fetch_from,
+        report,
+        by,
+        verbosity=1,
+        **options,
+    ):
         reader = READERS[format or self.format_of(files[0])]
+        if reader is not wordpress and (media or fetch_from):
+            raise CommandError("--media and --fetch-from are for WordPress exports.")
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
         if report:
             self.keep(report, "")  # a folder that is not there is told before the work, not after
         if verbosity:
             self.stderr.write("Reading what is in the files, before anything is written.")
+        library = Library()
+        known = (library,) if reader is wordpress else ()
         try:
-            survey = reader.survey(files)
-        except Refused as error:
+            sources = [media_sources.source(path) for path in media]
+            survey = reader.survey(files, *known)
+        except (media_sources.Unusable, Refused) as error:
             raise CommandError(f"{error}\nNothing was brought.") from None
         names = self.names(mapping, survey, dry_run)
         said = reports.Report(survey.items, is_dry_run=dry_run)
-        importer = Importer(names, said, by=person)
+        fetcher = Fetcher(fetch_from) if fetch_from else None
+        try:
+            pictures = Pictures(library, said, sources=sources, fetcher=fetcher, by=person)
+        except media_sources.Unusable as error:
+            raise CommandError(f"{error}\nNothing was brought.") from None
+        importer = Importer(names, said, pictures, by=person)
         now, zone = timezone.now(), site_zone()
         for number, item in enumerate(reader.items(files), 1):
             if item.type == "page":
@@ -61,15 +102,16 @@ class Command(BaseCommand):
             elif why := reader.is_left_out(item):
                 self.leave_out(item, why, said)
             else:
-                importer.bring(reader.story(item, zone, now))
+                importer.bring(reader.story(item, zone, now, *known))
             self.show(number, survey.items)
+        pictures.count()
         if not dry_run:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the database counts what came, to find it fast
         text = said.text()
         self.stdout.write(text)
         if report:
-            self.keep(report, text)
+            self.keep(report, text, library.missing())
         if not said.is_whole:
             raise SystemExit(1)
 
@@ -86,9 +128,14 @@ class Command(BaseCommand):
         )
 
     @staticmethod
-    def keep(path, text):
+    def keep(path, text, missing=()):
+        """Write the report, with all the pictures that are not there below it."""
         try:
-            Path(path).write_text(text, encoding="utf-8")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+                for number, (address, where, why) in enumerate(missing):
+                    file.write("" if number else "\nPictures, one by one\n\n")
+                    file.write(f"  {where}\t{why}\t{address}\n")
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
 
@@ -118,10 +165,10 @@ class Command(BaseCommand):
         if item.type == "guest-author":
             said.count(reports.PEOPLE)
             return
-        said.count(f"left out: {why}")
         if item.type == "attachment":
-            said.lose("attachments")
-        elif why in reports.KINDS:
+            return  # counted at the end, when it is known who uses them
+        said.count(f"left out: {why}")
+        if why in reports.KINDS:
             said.lose(why, where=item.where)
         elif item["status"] == "publish" and item.type not in wordpress.MACHINERY:
             said.lose("left out", item.type, item.where)

@@ -26,26 +26,6 @@ NARGIZA = make_wp_author("nargiza", "Nargiza Ryskulova")
 REAL = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "wxr"
 
 
-@pytest.fixture
-def bring(tmp_path, capsys):
-    """Imports exports, given as texts; returns the report and whether nothing was lost."""
-    make_user("chief editor", username="nurgul")
-
-    def bring(*exports, **options):
-        paths = []
-        for number, export in enumerate(exports):
-            paths.append(tmp_path / f"{number}.xml")
-            paths[-1].write_text(export)
-        code = 0
-        try:
-            call_command("import_articles", *map(str, paths), format="wordpress", **options)
-        except SystemExit as end:
-            code = end.code
-        return capsys.readouterr().out, code == 0
-
-    return bring
-
-
 def everything():
     """What an import can change, without times of the clock."""
     stories = Article.objects.order_by("pk").values_list(

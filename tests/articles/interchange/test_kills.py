@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks import export
 from tests.articles.interchange.exports import make_export, make_item, make_wp_author
+from tests.factories import picture_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = ROOT.parent / "shared" / "data" / "wxr"
@@ -163,3 +164,28 @@ def test_an_export_killed_once_goes_on_to_the_same_end(places, tmp_path):
     path.write_text(make_export(*items, authors=make_wp_author("nargiza", "Nargiza Ryskulova")))
     report = killed_anywhere(places, 1, "import_articles", str(path), "-v0")
     assert "3  public" in report
+
+
+@pytest.mark.long
+def test_an_export_with_pictures_killed_at_twenty_points(places, tmp_path):
+    path = tmp_path / "export.xml"
+    path.write_text("".join(export.export(8, 6)))
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    for number in range(9, 14):  # that of the sixth is missing
+        picture = picture_bytes(120, 80, colour=(number, 90, 110))
+        (uploads / f"picture-{number}.jpg").write_bytes(picture)
+    media = ["--media", str(uploads)]
+    report = killed_anywhere(places, POINTS, "import_articles", str(path), "-v0", *media)
+    assert "5  pictures of stories\n" in report
+    assert "1  pictures of stories, not there" in report
+    # Pictures that come after their stories come to the same end wherever they are killed.
+    first = places.new()
+    places.run(first, "import_articles", str(path), "-v0")
+    killed = places.new()
+    places.run(killed, "import_articles", str(path), "-v0")
+    places.run(first, "import_articles", str(path), "-v0", *media)
+    for point in (40, 90, 150):
+        places.run(killed, "import_articles", str(path), "-v0", *media, kill=point)
+    places.run(killed, "import_articles", str(path), "-v0", *media)
+    assert places.content(killed) == places.content(first)
