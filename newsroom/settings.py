@@ -200,6 +200,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 # An internal location of the web server before us that sends them (X-Accel-Redirect).
 SENDFILE_PREFIX = env("SENDFILE_PREFIX", default="")
+# Backups are sealed with the first line of this file; without one they can be read by whoever has them.
+BACKUP_PASSPHRASE_FILE = env("BACKUP_PASSPHRASE_FILE", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
