@@ -20,6 +20,7 @@ from django.db import connection, models
 from newsroom.backups import folders
 from newsroom.backups.refusals import Refused
 
+DEBIANS = Path("/usr/lib/postgresql")  # a folder for each version
 TOOLS = ("pg_dump", "pg_restore", "psql")
 # What psycopg calls it -> what the tools read it from.
 _ENVIRONMENT = {
@@ -272,7 +273,7 @@ def find_tool(name):
     """The path of a tool: that in PATH, or where that is older than the server one of Debian's folders."""
     server = int(version().partition(".")[0])
     paths = [shutil.which(name)]
-    paths += sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), reverse=True)
+    paths += sorted(map(str, DEBIANS.glob(f"*/bin/{name}")), reverse=True)
     paths = [path for path in paths if path]
     for path in paths:
         if (tool_version(path) or 0) >= server:

@@ -1,6 +1,6 @@
 """A backup as a folder: its files, each with its checksum, and the manifest that makes it one.
 
-    2026-11-29T0315Z-x1/      (readable by its owner alone)
+    2026-11-29T031500.123456Z/ (readable by its owner alone)
         database.sqlite3      or database.pgdump (pg_dump's custom format)
         media/originals/...   pictures as they came in
         manifest.json         written last: without it a folder is no backup
@@ -19,7 +19,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import shutil
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -33,7 +32,10 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SEALED = ".sealed"
 UNFINISHED = ".unfinished"
-_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{4}")
+_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}\.\d{6}Z")
+_SAID = set(
+    "taken_at commit engine engine_version languages time_zone migrations tables has_media missing files".split()
+)
 _PIECE = 1024 * 1024
 
 
@@ -91,7 +93,7 @@ def begin(folder):
         if _NAME.fullmatch(old.name.removesuffix(UNFINISHED)):
             shutil.rmtree(old)
     now = datetime.datetime.now(datetime.UTC)
-    place = folder / f"{now:%Y-%m-%dT%H%M%SZ}-{secrets.token_hex(2)}{UNFINISHED}"
+    place = folder / f"{now:%Y-%m-%dT%H%M%S.%fZ}{UNFINISHED}"
     place.mkdir(mode=0o700)
     return place
 
@@ -208,10 +210,14 @@ def read_manifest(place):
         raise Refused(f"{place / MANIFEST} cannot be read: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise Refused(f"{place} was made by a version that writes backups in another format.")
+    if absent := _SAID - manifest.keys():
+        raise Refused(f"The manifest of {place} says nothing of {', '.join(sorted(absent))}.")
     for name in manifest["files"]:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name:
             raise Refused(f"The manifest names a file outside the backup: {name!r}.")
+    if sum(name.startswith("database.") for name in manifest["files"]) != 1:
+        raise Refused(f"The manifest of {place} names no database.")
     return manifest, secret
 
 

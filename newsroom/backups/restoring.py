@@ -110,7 +110,7 @@ def what_is_here():
 
 def check_all(place, manifest, secret, work):
     """Prove every file of the backup. Returns its database as a file in ``work``, unsealed."""
-    (name,) = [name for name in manifest["files"] if not name.startswith(taking.MEDIA)]
+    (name,) = [name for name in manifest["files"] if name.startswith("database.")]
     staged = work / Path(name).name
     for path, entry in sorted(manifest["files"].items()):
         pieces = folders.checked(place, path, entry, secret)

@@ -7,6 +7,7 @@ before a state that still names it is lost, and the manifest says so.
 """
 
 import datetime
+import logging
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from django.db import connection
 from newsroom.backups import databases, folders
 from newsroom.backups.refusals import Refused
 
+log = logging.getLogger(__name__)
 MEDIA = "media/"
 TRIES = 20
 
@@ -124,8 +126,11 @@ def _link(name, file, place, files, before):
 def _latest_unsealed(folder):
     for place in reversed(folders.backups(folder)):
         if (place / folders.MANIFEST).is_file():
-            manifest, _secret = folders.read_manifest(place)
-            return Backup(place, manifest)
+            try:
+                return Backup(place, folders.read_manifest(place)[0])
+            except Refused as error:
+                log.warning("nothing is shared with the backup before: %s", error)
+                return None
     return None
 
 
