@@ -6,6 +6,7 @@ Everything that differs between two installations is an environment variable, or
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -73,9 +74,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.logs.numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.Compressed",
+    "newsroom.middleware.closed_while_upgrading",
     "newsroom.middleware.language_from_path",
     "newsroom.middleware.public_headers",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -271,10 +274,29 @@ WEBHOOK_URL = env("WEBHOOK_URL", default="")
 WEBHOOK_FIELDS = env.json("WEBHOOK_FIELDS", default={})
 WEBHOOK_TO = env("WEBHOOK_TO", default="")
 
+# What is written, a line each; on a terminal for people, else for machines.
+_on_a_terminal = sys.stderr is not None and sys.stderr.isatty()
+LOG_FORMAT = env("LOG_FORMAT", default="plain" if DEBUG or _on_a_terminal else "json")
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=not (DEBUG or _on_a_terminal))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "plain": {"()": "newsroom.logs.Plain"},
+        "json": {"()": "newsroom.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        # In the place of Django's own, which mails cookies and forms too; see newsroom.failures.
+        "django": {"handlers": [], "level": "NOTSET"},
+        # What was not found has its line among the requests.
+        "django.request": {"level": "ERROR"},
+        "newsroom.requests": {"level": "INFO" if LOG_REQUESTS else "ERROR"},
+    },
 }
+
+# Who is told of failed jobs and of faults; without any the administrators of the desk.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+# Opens /healthz?full=1 to whoever watches the machine.
+HEALTH_TOKEN = env("HEALTH_TOKEN", default="")

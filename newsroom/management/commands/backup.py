@@ -1,9 +1,12 @@
+import json
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.backups import folders, taking
 from newsroom.backups.refusals import Refused
+from newsroom.health import LAST_BACKUP
 
 
 class Command(BaseCommand):
@@ -26,6 +29,9 @@ class Command(BaseCommand):
             gone = folders.keep_newest(dir, keep) if keep else []
         except Refused as error:
             raise CommandError(str(error)) from error
+        if not without_pictures:
+            last = {"taken_at": made.manifest["taken_at"], "place": str(made.place)}
+            (settings.VAR_DIR / LAST_BACKUP).write_text(json.dumps(last))
         pictures = sum(name.startswith(taking.MEDIA) for name in made.manifest["files"])
         size = sum(entry["size"] for entry in made.manifest["files"].values())
         self.stdout.write(
