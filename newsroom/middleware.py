@@ -1,7 +1,8 @@
 """What every request passes: its language, its headers, and the surroundings of its page."""
 
+from django.http import HttpResponse
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
@@ -52,11 +53,15 @@ def closed_while_upgrading(get_response):
         is_read = request.method in {"GET", "HEAD"} and not request.path_info.startswith("/admin/")
         if is_read or not is_held():
             return get_response(request)
-        request.desk_language = _asked_for(request.headers.get("Accept-Language", ""))
-        with override(request.desk_language):
-            response = render(request, "503.html", {"language": get_language()}, status=503)
-        response.headers |= {"Retry-After": "60", "Cache-Control": caching.PRIVATE}
-        return response
+        language = _asked_for(request.headers.get("Accept-Language", ""))
+        with override(language):
+            words = render_to_string("503.html", {"language": language})
+        headers = {
+            "Retry-After": "60",
+            "Cache-Control": caching.PRIVATE,
+            "Content-Language": language,
+        }
+        return HttpResponse(words, status=503, headers=headers)
 
     return middleware
 
