@@ -40,6 +40,10 @@ class Failed(Exception):
 
 
 def main():
+    if ROOT.stat().st_uid != os.getuid():
+        return say(
+            f"Run this as the owner of {ROOT}: what others write there the newsroom cannot.", 1
+        )
     BESIDE.mkdir(exist_ok=True)
     with open(BESIDE / "lock", "w") as lock:
         try:
@@ -64,6 +68,7 @@ def main():
             return go_back(plan, sign, str(error) or type(error).__name__)
         sign.unlink()
         forget_code()
+        forget_packages(plan)
         return say(f"Done: {plan['new'][:12]} runs. Before it was {plan['old'][:12]}.")
 
 
@@ -289,6 +294,13 @@ def forget_code():
     if CODE.exists():
         subprocess.run(["git", "worktree", "remove", "--force", str(CODE)], cwd=ROOT)
         shutil.rmtree(CODE, ignore_errors=True)
+
+
+def forget_packages(plan):
+    """Those of the version before stay, for a way back by hand."""
+    for place in BESIDE.glob("packages-*"):
+        if str(place) not in {plan["old_packages"], plan["new_packages"]}:
+            shutil.rmtree(place)
 
 
 def say(words, status=0):

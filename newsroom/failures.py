@@ -113,7 +113,12 @@ def fault(error, request):
         return
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__} {frame.filename} {frame.lineno}"
-    if not _is_new(hashlib.sha256(place.encode()).hexdigest()[:32]):
+    try:
+        if not _is_new(hashlib.sha256(place.encode()).hexdigest()[:32]):
+            return
+    except OSError as no_room:
+        # A full disk breaks pages too, and must not break the page that says so.
+        log.error("a fault could not be told: %s", no_room)
         return
     said = "".join(traceback.format_exception(error))
     number, page, machine = NUMBER.get(), f"{request.method} {request.path}", socket.gethostname()

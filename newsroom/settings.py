@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -277,6 +278,8 @@ WEBHOOK_TO = env("WEBHOOK_TO", default="")
 # What is written, a line each; on a terminal for people, else for machines.
 _on_a_terminal = sys.stderr is not None and sys.stderr.isatty()
 LOG_FORMAT = env("LOG_FORMAT", default="plain" if DEBUG or _on_a_terminal else "json")
+if LOG_FORMAT not in {"plain", "json"}:
+    raise ImproperlyConfigured("LOG_FORMAT must be plain or json.")
 LOG_REQUESTS = env.bool("LOG_REQUESTS", default=not (DEBUG or _on_a_terminal))
 LOGGING = {
     "version": 1,

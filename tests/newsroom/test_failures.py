@@ -123,3 +123,14 @@ def test_many_faults_are_no_flood(settings):
     settings.ADMINS = [("", "ops@example.org")]
     told = [failures._is_new(f"fault {number}") for number in range(40)]
     assert sum(told) == failures.MOST_FAULTS
+
+
+def test_a_full_disk_does_not_break_the_page_that_says_that_we_broke(
+    client, settings, monkeypatch, tmp_path
+):
+    (tmp_path / "file").touch()
+    settings.VAR_DIR = tmp_path / "file"
+    monkeypatch.setattr("fronts.views.compose", lambda *args: 1 / 0)
+    client.raise_request_exception = False
+    assert "Something broke" in client.get("/").content.decode()
+    assert mail.outbox == []
