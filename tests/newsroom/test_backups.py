@@ -420,6 +420,28 @@ def test_where_a_migration_fails_after_restoring_all_is_as_before(
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
+def test_a_backup_of_an_older_version_is_migrated_after_it_was_restored(elsewhere, tmp_path):
+    applied = "SELECT name FROM django_migrations WHERE app = 'newsroom' ORDER BY name"
+    for command in ("migrate",), ("migrate", "newsroom", "0006"), ("backup", tmp_path / "old"):
+        done = elsewhere.manage(*command)
+        assert done.returncode == 0, done.stderr
+    before = elsewhere.sql(applied)
+    done = elsewhere.manage("restore", tmp_path / "old")
+    assert done.returncode == 0, done.stderr
+    after = elsewhere.sql(applied)
+    assert len(before) == 6
+    assert after[:6] == before
+    assert len(after) > 6
+    assert "No planned migration operations" in elsewhere.manage("migrate", "--plan").stdout
+    triggers = {
+        "sqlite": "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%never%'",
+        "postgresql": "SELECT COUNT(*) FROM pg_trigger WHERE tgname LIKE '%never%'",
+    }
+    assert elsewhere.sql(triggers[connection.vendor])[0][0] >= 3
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
 def test_what_a_kill_leaves_is_never_taken_for_whole(elsewhere, tmp_path, settings, capsys):
     for number in range(120):
         make_article(headline=f"Story {number}", lead_image=make_image(60 + number, 40))
