@@ -1,10 +1,12 @@
 """An upgrade goes through, or comes back by itself with every row: on a clone with an upstream of its own."""
 
+import hashlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 import urllib.error
 import urllib.request
@@ -46,6 +48,14 @@ exec .venv/bin/python -m gunicorn newsroom.wsgi --daemon --pid var/pid --bind 12
 """
 
 
+def make_packages(place):
+    """An environment of its own in which the packages of this one are found."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
+    (found,) = place.glob("lib/python*/site-packages")
+    (found / "here.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (place / "run.done").touch()
+
+
 class Clone:
     """``upstream``: where new versions come from. ``site``: a newsroom that runs."""
 
@@ -65,7 +75,7 @@ class Clone:
         self.git("init", "--quiet", "--initial-branch=main")
         self.commit("first")
         subprocess.run(["git", "clone", "--quiet", self.upstream, self.site], check=True)
-        (self.site / ".venv").symlink_to((ROOT / ".venv").resolve())
+        make_packages(self.site / ".venv")
         self.place = Elsewhere(self.site / "var")
         self.port = free_port()
         self.server = folder / "restart"
@@ -127,6 +137,15 @@ class Clone:
             head, _, tail = text.partition("class Migration")
             text = head + before_it + "\n\nclass Migration" + tail
         (self.upstream / "newsroom" / "migrations" / "0999_novelty.py").write_text(text)
+
+    def other_packages(self):
+        """A version that asks for other packages; they are ready, as if installed by a try before."""
+        asked = self.upstream / "requirements.txt"
+        asked.write_text(asked.read_text() + "# another list\n")
+        name = f"packages-{hashlib.sha256(asked.read_bytes()).hexdigest()[:12]}"
+        (self.site / ".upgrade").mkdir(exist_ok=True)
+        make_packages(self.site / ".upgrade" / name)
+        return name
 
     def upgrade(self, **environment):
         return subprocess.run(
@@ -194,8 +213,10 @@ def test_an_upgrade_that_fails_after_its_migration_comes_back_by_itself(clone):
     clone.migration("SPOIL", BROKEN.format(ending=""))
     template = clone.upstream / "templates" / "base.html"
     template.write_text(template.read_text().replace("</body>", "{% nothing %}</body>"))
+    clone.other_packages()
     clone.commit("a page that breaks")
     done = clone.upgrade()
+    assert (clone.site / ".venv").resolve().name == "packages-first"
     assert_as_before(clone, before, commit, done, "/ does not answer: HTTP Error 500")
 
 
@@ -262,10 +283,14 @@ def test_a_good_upgrade_goes_through(clone):
     clone.migration()
     template = clone.upstream / "templates" / "base.html"
     template.write_text(template.read_text().replace("</body>", "<!-- newer --></body>"))
+    name = clone.other_packages()
     new = clone.commit("a good one")
     done = clone.upgrade()
     assert done.returncode == 0, done.stdout + done.stderr
     assert clone.here() == new
+    assert (clone.site / ".venv").resolve().name == name
+    # The version before can still be run, with its packages.
+    assert (clone.site / ".upgrade" / "packages-first" / "bin" / "python").exists()
     assert "newsroom_novelty" in clone.rows()
     assert "<!-- newer -->" in clone.page()
     assert not (clone.site / "var" / "upgrading").exists()
