@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from articles import hooks, notices
+from articles import hooks, notices, reports
 from articles.models import Message
 
 log = logging.getLogger("newsroom.delivery")
@@ -62,7 +62,9 @@ def is_held():
 
 
 def forget():
-    """Let go of what was sent, or given up, long ago."""
+    """Let go of what was sent, or given up, long ago, and of how readers are reached whose reports
+    were settled long ago."""
+    reports.forget()
     ended = Message.objects.exclude(state=Message.State.WAITING)
     return ended.filter(at__lt=timezone.now() - KEPT).delete()[0]
 

@@ -1051,12 +1051,20 @@ def apply_due(now=None, *, article=None):
 
 
 def restrict(article, *, by, people):
-    """Open a story to the named logins and chief editors only; nobody named lifts it."""
+    """Open a story to the named logins and chief editors only; nobody named lifts it.
+
+    Its words stand in its translations too: they are closed with it, and each is opened by itself.
+    """
     with transaction.atomic():
-        story = _locked(article)
+        story = hold(article)
         _require(permissions.can_restrict(by, story))
         story.restricted_to.set(people)
         _move(article, "restrict", by=by, is_restricted=bool(people))
+        if not people:
+            return
+        for translation in Article.objects.filter(translated_from=story).order_by("pk"):
+            translation.restricted_to.set(people)
+            _move(translation, "restrict", by=by, is_restricted=True)
 
 
 # Purging

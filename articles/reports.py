@@ -1,5 +1,7 @@
 """Readers' reports of errors: kept as notes beside the story, until an editor decides what they are."""
 
+import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +12,7 @@ from articles.models import Article, Note
 from prose import body
 
 TEXT, QUOTE, CONTACT = 2_000, 500, 200  # characters
+CONTACT_KEPT = datetime.timedelta(days=90)  # after the report is settled
 
 
 def add(article, *, text, quote="", contact=""):
@@ -73,3 +76,9 @@ def prepared(report):
             said = gettext("An earlier version of this story said: “%(quote)s”. In fact, ")
             return said % {"quote": " ".join(report.quote.split())}
         return gettext("An earlier version of this story was wrong about ")
+
+
+def forget():
+    """Let go of how readers are reached whose reports were settled long ago."""
+    old = Note.objects.filter(kind="report", closed_at__lt=timezone.now() - CONTACT_KEPT)
+    old.exclude(contact="").update(contact="")

@@ -82,6 +82,10 @@ class Image(models.Model):
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    # The handle of an importer.
+    source_ref = models.CharField(
+        max_length=200, null=True, blank=True, unique=True, editable=False
+    )
     entered_by = models.ForeignKey(
         "authors.User", models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )

@@ -2,11 +2,12 @@
 
 from pathlib import PurePath
 
-from django.db import transaction
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 
 from addresses.languages import codes
 from images.alt import is_file_name, repeats
-from images.models import Image
+from images.models import Image, original_path
 from images.reading import read_upload
 from images.renditions import forget
 from images.words import MOST, read_words
@@ -21,6 +22,49 @@ def keep(file, *, by):
     image = Image(file=file, width=width, height=height, entered_by=by)
     fill_in(image, read_words(file))
     image.save()
+    return image
+
+
+def bring(file, ref, *, by, **words):
+    """The picture of an importer's handle ``ref``, made of ``file`` and ``words``, unless it is here.
+
+    The row is there before the file, so that whoever is killed between the two leaves no file that
+    nobody knows of; the next who brings it makes it whole. ValidationError where the file cannot be
+    used. Of what a file says, its caption is left out: nobody chose it.
+    """
+    width, height = read_upload(file)
+    said = read_words(file)
+    said.caption = ""
+    said.further.pop("caption", None)
+    image = _row(ref, file.name, by)
+    if image.width:
+        return image
+    for name, value in words.items():
+        setattr(image, name, value)
+    fill_in(image, said)
+    default_storage.delete(image.file.name)  # half a file of who was killed
+    name = default_storage.save(image.file.name, file)
+    fields = {name: getattr(image, name) for name in (*words, *MOST, "alts", "captions")}
+    fields |= {"file": name, "width": width, "height": height}
+    was_first = Image.objects.filter(pk=image.pk, width=0).update(**fields)
+    if not was_first and not Image.objects.filter(file=name).exists():
+        default_storage.delete(name)  # another import was faster
+    image.refresh_from_db()
+    return image
+
+
+def _row(ref, name, by):
+    """The row of a picture, made without its file if it is not there."""
+    image = Image.objects.filter(source_ref=ref).first()
+    if image is not None:
+        return image
+    image = Image(source_ref=ref, entered_by=by)
+    image.file.name = original_path(image, name)
+    try:
+        with transaction.atomic():
+            image.save()
+    except IntegrityError:  # another import, at this moment
+        return Image.objects.get(source_ref=ref)
     return image
 
 

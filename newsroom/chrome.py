@@ -129,8 +129,12 @@ class Chrome:
 
     @property
     def pages(self):
-        """The site's own pages in which something is written."""
-        found = [link for link in self._linked("page") if "empty" not in link.mark.split()]
+        """The site's own pages that stand in the footer and in which something is written."""
+        found = [
+            link
+            for link in self._linked("page")
+            if link.number is not None and "empty" not in link.mark.split()
+        ]
         return sorted(found, key=lambda link: (link.number, link.name.words))
 
     def page(self, slug):

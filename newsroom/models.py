@@ -97,7 +97,15 @@ class Page(models.Model):
     names = models.JSONField(default=dict, blank=True)
     body = BodyField(_("text"), blank=True)
     bodies = models.JSONField(default=dict, blank=True)
-    position = models.PositiveIntegerField(_("place in the footer"), default=100)
+    position = models.PositiveIntegerField(
+        _("place in the footer"),
+        default=100,
+        null=True,
+        blank=True,
+        help_text=_("Empty: not there."),
+    )
+    # The handle of an importer; see Article.source_ref.
+    source_ref = models.CharField(max_length=200, unique=True, null=True, editable=False)  # noqa: DJ001
 
     class Meta:
         verbose_name = _("page")

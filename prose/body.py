@@ -197,6 +197,9 @@ _EMPTY = re.compile(
 # Tags that stay open until they are closed; a paragraph or an item ends where the next begins.
 _NESTING = re.compile(r"<(/?)(?!(?:p|li|br|hr|td|th|tr|img|input|meta|link)\b)[a-zA-Z][^<>]*>")
 _FIGURE = re.compile(r"<figure ([^>]*)>(.*?)</figure>", re.S)
+_PICTURES_FIRST = re.compile(
+    r"(?:\s*(?:<figure[ >].*?</figure>|<(aside|div) class=\"gallery\">.*?</\1>))*\s*", re.S
+)
 _IN_A_LANGUAGE = re.compile(r'<(p|blockquote) lang="([A-Za-z-]+)">')
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 
@@ -426,6 +429,11 @@ def images_in(html):
     return list(dict.fromkeys(int(n) for n in re.findall(r'<figure data-image="(\d+)"', html)))
 
 
+def after_pictures(html):
+    """Where in clean ``html`` (or what ``render`` makes of it) the pictures end that it begins with."""
+    return _PICTURES_FIRST.match(html).end()
+
+
 def embeds_in(html):
     """What clean ``html`` shows from elsewhere: Embedded things in order."""
     found = re.findall(r'<figure data-embed="(\w+)" data-id="([^"]+)">', html)
@@ -441,7 +449,7 @@ def render(html, *, opening="", picture=None, embed=None, caption=None):
     """Clean ``html`` as readers get it: safe to print.
 
     ``opening``: safe HTML put before the first words (the dateline), in the first paragraph if the
-    text begins with one. ``picture(number, place)`` (place: "inline" or "gallery") and
+    text begins with one, pictures apart. ``picture(number, place)`` (place: "inline" or "gallery") and
     ``embed(embedded)`` give the safe HTML of a figure's inside, or "" where it must not be shown; the
     figure is left out then, and a gallery without figures. ``caption(words)`` gives the words that
     are printed of a figure's own caption.
@@ -465,14 +473,17 @@ def render(html, *, opening="", picture=None, embed=None, caption=None):
     html = re.sub(r"<table>.*?</table>", _scrolling, html, flags=re.S)
     html = _IN_A_LANGUAGE.sub(_running, html)
     if opening:
-        if html.startswith("<p>"):
-            html = f"<p>{opening}{html[3:]}"
-        elif html.startswith("<p "):
-            end = html.index(">") + 1
-            html = f"{html[:end]}{opening}{html[end:]}"
-        else:
-            html = f"<p>{opening}</p>{html}"
+        html = _opened(html, opening)
     return mark_safe(html)
+
+
+def _opened(html, opening):
+    """``html`` with ``opening`` before its first words, below the pictures that it begins with."""
+    start = after_pictures(html)
+    first = re.compile(r"<p(?: [^>]*)?>").match(html, start)
+    if first is None:
+        return f"{html[:start]}<p>{opening}</p>{html[start:]}"
+    return f"{html[: first.end()]}{opening}{html[first.end() :]}"
 
 
 def _printed(html, caption):

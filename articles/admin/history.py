@@ -207,6 +207,7 @@ class HistoryPages:
             story,
             _("Purge early versions"),
             revisions=revisions,
+            translations=Article.objects.filter(translated_from=story).order_by("language"),
             chosen={int(key) for key in chosen if len(key) < 19},
             problem=problem,
         )

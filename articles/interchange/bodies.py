@@ -8,7 +8,8 @@ import re
 from html import escape, unescape
 from typing import NamedTuple
 
-from articles.interchange.records import Loss
+from articles.interchange import figures
+from articles.interchange.records import Loss, Use
 from prose import body
 
 # Blocks that are no more than their HTML.
@@ -23,14 +24,13 @@ LOST_ELEMENTS = "iframe|script|object|embed|video|audio|form|canvas|svg|applet"
 MOST_PASSES = 10
 
 _BLOCK = re.compile(r"<!--\s+wp:([a-z][\w/-]*)")
-_SHORTCODE = re.compile(r"\[(\[?)(/?)([a-zA-Z][\w-]{1,40})((?:\s[^\[\]]{0,2000})?)\](\]?)")
+_SHORTCODE = re.compile(r"\[(\[?)(/?)([a-zA-Z][\w-]{1,40})((?:\s[^\[\]]{0,10000})?)\](\]?)")
 _FIGURE = re.compile(r"<figure\b([^<>]*)>((?:(?!<figure\b).)*?)</figure>", re.S | re.I)
-# A tag ends before the next begins, so that what is never closed costs no more than its length.
-_IMAGE = re.compile(r"<img\b(?:[^<>\"']|\"[^\"<]{0,1000}\"|'[^'<]{0,1000}')*>|<img\b[^<>]*>", re.I)
 _FRAME = re.compile(r"<iframe\b([^<>]*)>(?:\s*</iframe>)?", re.I)
 _SOURCE = re.compile(r"\bsrc=[\"']?([^\"'\s]+)", re.I)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]]+")
 _ALONE = re.compile(r"<p>\s*(https?://[^\s<>\"']+)\s*</p>")
+_CAPTION = re.compile(r"<figcaption\b[^<>]*>(.*?)</figcaption>", re.S | re.I)
 _SPEAKER = re.compile(r"<cite\b[^<>]*>([^<]*)</cite>(\s*</blockquote>)", re.I)
 _TAG = re.compile(
     r"<(/?)(p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|blockquote|pre|"
@@ -47,26 +47,35 @@ _LINES = {"p", "li", "td", "th", "dd", "dt", "figcaption", "address", "summary"}
 
 
 class Body(NamedTuple):
-    """``html`` is clean."""
+    """``html`` is clean; a picture in it has the number of its Use in ``uses``, from 1 on."""
 
     html: str
     losses: list[Loss]
+    uses: list[Use]
 
 
-def read(html):
-    losses = []
+def read(html, children=lambda number: []):
+    """``children``: see ``figures.Found``."""
+    found = figures.Found(children)
+    losses = found.losses
     html = html.replace("\r\n", "\n").replace("\r", "\n")
     has_blocks = "<!-- wp:" in html
-    html = _without_comments(html, losses)
-    html = _without_shortcodes(html, losses)
-    html = _without_figures(html, losses)
-    losses += [Loss("picture") for _ in _IMAGE.findall(html)]
-    html = _FRAME.sub(_frame, _IMAGE.sub("", html))
-    found = re.findall(rf"<({LOST_ELEMENTS})\b", html, flags=re.I)
-    losses += [Loss("element", name.lower()) for name in found]
+    html = _without_comments(figures.prepared(html), losses)
+    html = _without_shortcodes(html, found)
+    html = _without_figures(html, found)
+    html = _FRAME.sub(_frame, figures.IMAGE.sub(lambda match: found.mark(match[0]), html))
+    # Ours are written last, so that they are not taken for theirs.
+    html = html.replace("<embedded ", "<figure ").replace("</embedded>", "</figure>")
+    losses += [Loss("element", name) for name in lost_elements(html)]
     html = _SPEAKER.sub(r"<footer>\1</footer>\2", html)
     html = paragraphs(html, breaks=not has_blocks)
-    return Body(body.clean(_ALONE.sub(lambda match: _embedded(match[1]), html)), losses)
+    html = body.clean(_ALONE.sub(lambda match: _embedded(match[1]), html))
+    return Body(html, losses, found.uses)
+
+
+def lost_elements(html):
+    """Names of the elements in ``html`` that no body can have."""
+    return [name.lower() for name in re.findall(rf"<({LOST_ELEMENTS})\b", html, flags=re.I)]
 
 
 def _between(html, opening, closing, replace):
@@ -97,12 +106,15 @@ def _without_comments(html, losses):
     return html.replace("<!--", "")
 
 
-def _without_shortcodes(html, losses):
+def _without_shortcodes(html, found):
     def caption(match, inside):
-        losses.extend(Loss("picture") for _ in _IMAGE.findall(inside))
-        if _IMAGE.search(inside):
-            return ""
-        return inside
+        image, words = figures.split(inside)
+        if not image:
+            return inside
+        said = figures.attributes(match[0])
+        number = re.search(r"attachment_(\d{1,15})", said.get("id", ""))
+        words = words or escape(said.get("caption", ""))
+        return found.mark(image, words, number=number[1] if number else 0)
 
     html = _between(html, re.compile(r"\[(?:wp_)?caption\b[^\]]*\]"), "[/caption]", caption)
 
@@ -123,15 +135,19 @@ def _without_shortcodes(html, losses):
         )
         if not is_one:
             return match[0]
-        if not closes:
-            losses.append(Loss("picture gallery" if name == "gallery" else "shortcode", name))
+        if name == "gallery" and not closes:
+            if marks := found.gallery(figures.attributes(attributes)):
+                return open_twice + marks + close_twice
+            found.losses.append(Loss("picture gallery"))
+        elif not closes:
+            found.losses.append(Loss("shortcode", name))
         return open_twice + close_twice
 
     return _SHORTCODE.sub(shortcode, html)
 
 
-def _without_figures(html, losses):
-    """Figures of the editor's as what we know: embeds, tables, pull quotes; pictures are noted."""
+def _without_figures(html, found):
+    """Figures of the editor's as what we know: embeds, tables, pull quotes, pictures, galleries."""
 
     def figure(match):
         attributes, inside = match[1], match[2]
@@ -145,10 +161,9 @@ def _without_figures(html, losses):
             inside = re.sub(r"</?blockquote\b[^<>]*>", "", inside, flags=re.I)
             inside = re.sub(r"<cite\b[^<>]*>([^<]*)</cite>", r"<p>\1</p>", inside, flags=re.S)
             return f'<aside class="pullquote">{inside}</aside>'
-        pictures = _IMAGE.findall(inside)
-        if pictures or "wp-block-gallery" in attributes:
-            losses.extend(Loss("picture") for _ in pictures)
-            return ""
+        is_picture = figures.IMAGE.search(inside) or figures.marks_in(inside)
+        if is_picture and "<table" not in inside:
+            return _pictures(inside, found)
         return re.sub(r"(</?)figcaption\b[^<>]*>", r"\1p>", inside, flags=re.I)
 
     for _ in range(MOST_PASSES):
@@ -156,8 +171,24 @@ def _without_figures(html, losses):
         if again == html:
             break
         html = again
-    # Ours are written last, so that they are not taken for theirs.
-    return html.replace("<embedded ", "<figure ").replace("</embedded>", "</figure>")
+    return html
+
+
+def _pictures(inside, found):
+    """What stands for a figure with one picture or several, its words with them."""
+    words = figures.without_marks(inside)
+    caption = _CAPTION.search(words)
+    words = _CAPTION.sub("", words)
+    caption = caption[1] if caption else ""
+    images = figures.IMAGE.findall(words)
+    words = figures.IMAGE.sub("", words)
+    if len(images) == 1 and not figures.marks_in(inside):
+        marks = found.mark(images[0], caption)
+    else:
+        inside = figures.IMAGE.sub(lambda match: found.mark(match[0]), inside)
+        marks = figures.together(figures.marks_in(inside))
+        marks += f"<p>{caption}</p>" if caption.strip() else ""
+    return marks + (words if re.sub(r"<[^>]*>", "", words).strip() else "")
 
 
 def _frame(match):

@@ -11,10 +11,12 @@ from django.utils import timezone
 from addresses.languages import codes
 from addresses.models import Redirect
 from articles import datelines, naming, publishing
+from articles.interchange import figures
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
+from articles.interchange.pictures import IMPORT
 from articles.interchange.records import Loss
-from articles.models import Article, Byline, Message, Region
+from articles.models import Article, Byline, Citation, Filing, Message, Region
 from articles.models.article import HEADLINE_LENGTH
 from authors.models import Organisation
 from prose import body
@@ -25,10 +27,14 @@ UNTITLED = 80  # characters of the text that stand for a headline
 
 
 class Importer:
-    """``by``: the chief editor in whose name stories are brought; None for a dry run."""
+    """``by``: the chief editor in whose name stories are brought; None for a dry run.
 
-    def __init__(self, mapping, report, *, by=None):
+    ``pictures``: a ``pictures.Pictures``.
+    """
+
+    def __init__(self, mapping, report, pictures, *, by=None):
         self.mapping, self.report, self.by = mapping, report, by
+        self.pictures = pictures
         self.found = {}
         self.seen = {}
         self.region_names = {
@@ -42,40 +48,52 @@ class Importer:
 
     def bring(self, story):
         """Bring one Story in, unless it is here; counts it in the report."""
-        ref, known = self._known(story)
+        ref, known = self.known(story)
         if known == reports.TWICE:
             self.report.count(known)
             return
         if known is not None:
             self._complete(known, story)
+            self.pictures.complete(known, story, self._with_dateline)
             self.report.count(reports.HERE)
             return
         language = self.mapping.languages.get(story.language, "")
+        brought = self.pictures.bring(story, language or codes()[0])
+        if story.site:
+            story.body = figures.placed(story.body, brought.numbers, brought.words)
         why = story.why or self._missing(story, language)
-        self._settle(story)
+        self.settle(story)
         article = Article(
             headline=story.headline,
             slug=story.slug,
             standfirst=story.standfirst,
             language=language or codes()[0],
             body=story.body,
+            **story.fields,
         )
         self._take_dateline(article, story)
         section, regions, tags = self._filed(story)
         credits = self._credits(story)
         if self.by is None:
-            self._taken(story, "")
+            self.taken(story, "")
         else:
             with transaction.atomic():
                 article.section = self._find(mappings.section, section)
+                if why or brought.has_alt:
+                    article.lead_image_id = brought.lead
+                    article.lead_caption = brought.lead_caption
+                if story.series:
+                    article.series = self._find(mappings.series, story.series)
                 self._write(article, story, ref)
                 self._credit(article, credits)
+                self._cite(article, story.sources)
                 article.regions.set(regions)
-                article.tags.set([self._find(mappings.tag, name) for name in tags])
+                found = dict.fromkeys(self._find(mappings.tag, name) for name in tags)
+                Filing.objects.bulk_create(Filing(tag=t, content_object=article) for t in found)
                 if why:
-                    publishing.record(article, by=self.by, reason="import")
+                    publishing.record(article, by=self.by, reason=IMPORT)
                 else:
-                    self._publish(article, story)
+                    self._publish(article, story, brought)
         if why in reports.KINDS:
             self.report.lose(why, where=story.where)
         for loss in story.losses:
@@ -84,7 +102,7 @@ class Importer:
 
     # what is here
 
-    def _known(self, story):
+    def known(self, story):
         """``(ref, None)`` for a new story; else the Article it is, or TWICE."""
         first, second = story.refs
         same = (hash(story.guid), hash(second))
@@ -117,7 +135,7 @@ class Importer:
             return
         if not self._on_file(story.addresses):
             with transaction.atomic():
-                self._keep_addresses(article, story)
+                self.keep_addresses(article, story)
 
     # what it is to be
 
@@ -131,7 +149,7 @@ class Importer:
             return "too long"
         return "" if language else "no language"
 
-    def _settle(self, story):
+    def settle(self, story):
         """Bring the words of a story within what fits here."""
         if not story.headline:
             words = body.text(story.body)[:UNTITLED].split("\n")[0].strip()
@@ -159,7 +177,13 @@ class Importer:
 
     def _filed(self, story):
         """``(section, regions, tags)``: a name, Regions, and names."""
-        section, regions, tags = "", [], list(story.tags)
+        section, regions, tags = story.section, [], list(story.tags)
+        for name in story.regions:
+            found = self._find(mappings.regions, name)
+            if len(found) == 1:
+                regions += found
+            else:
+                story.losses.append(Loss("region", name))
         for category in story.categories:
             target = self.mapping.categories.get(category.key)
             if target is None or target.kind == "nothing":
@@ -175,10 +199,22 @@ class Importer:
             story.losses.append(Loss("section", section))
         return section, regions, tags
 
+    def _with_dateline(self, story, html):
+        article = Article(body=html)
+        self._take_dateline(article, story)
+        return article
+
     def _take_dateline(self, article, story):
         """Lift the dateline into its fields, where it will be printed with the very words."""
+        if article.dateline_place:
+            if name := story.dateline_organisation:
+                article.dateline_organisation = self.agencies.get(name)
+                if article.dateline_organisation is None:
+                    story.losses.append(Loss("dateline", name))
+            return
+        start = body.after_pictures(article.body)
         heading = datelines.find(
-            article.body,
+            article.body[start:],
             is_place=lambda words: naming.plain(words) in self.region_names,
             today=(story.published_at or timezone.now()).date(),
         )
@@ -190,21 +226,25 @@ class Importer:
             return
         article.dateline_place = heading.place
         article.dateline_organisation = agency
-        article.body = heading.html
+        article.body = article.body[:start] + heading.html
 
     def _credits(self, story):
-        """Targets of everybody who is credited, in order; the house for whom nobody knows."""
+        """Pairs of Target and role of everybody who is credited, in printing order; the house for
+        whom nobody knows."""
         house = mappings.Target("organisation", self.mapping.house)
         found = []
-        for key in story.credits or [""]:
+        for credit in story.bylines:
+            found.append((mappings.Target(credit.kind, credit.name), credit.role))
+        for key in story.credits or ([] if found else [""]):
             target = self.mapping.creators.get(key)
             if target is None or not target.name:
                 story.losses.append(Loss("creator", key or "(nobody named)"))
                 target = house
-            elif not self._find(mappings.is_clear, target):
+            found.append((target, Byline.Role.AUTHOR))
+        for at, (target, role) in enumerate(found):
+            if not self._find(mappings.is_clear, target):
                 story.losses.append(Loss("creator", f"several are called {target.name}"))
-                target = house
-            found.append(target)
+                found[at] = (house, role)
         return list(dict.fromkeys(found))
 
     # writing
@@ -216,23 +256,38 @@ class Importer:
 
     def _credit(self, article, credits):
         done = []
-        for target in credits:
+        for target, role in credits:
             if target.kind == "person":
                 who = {"author": self._find(mappings.person, target.name)}
             else:
                 who = {"organisation": self._find(mappings.organisation, target.name)}
-            if who not in done:
-                Byline.objects.create(article=article, position=len(done), **who)
-                done.append(who)
+            if (who, role) not in done:
+                Byline.objects.create(article=article, position=len(done), role=role, **who)
+                done.append((who, role))
 
-    def _publish(self, article, story):
+    def _cite(self, article, sources):
+        for position, source in enumerate(sources):
+            Citation.objects.create(
+                article=article,
+                organisation=self._find(mappings.organisation, source.organisation),
+                relation=source.relation,
+                url=source.url,
+                position=position,
+            )
+
+    def _publish(self, article, story, brought):
         publishing.publish(article, by=self.by, at=story.published_at)
+        if brought.lead and article.lead_image_id is None:
+            # Without an alternative text it would keep the story from its readers, who had both.
+            article.lead_image_id, article.lead_caption = brought.lead, brought.lead_caption
+            publishing.save(article, by=self.by)
+            publishing.record(article, by=self.by, reason=IMPORT)
         if story.address_date not in {None, article.address_date}:
             self._keep_day(article, story.address_date)
         # It is old news: nobody is to hear of it, and it does not stand above what is written now.
         Message.objects.filter(article=article).delete()
         Article.objects.filter(pk=article.pk).update(modified_at=story.published_at)
-        self._keep_addresses(article, story)
+        self.keep_addresses(article, story)
 
     def _keep_day(self, article, day):
         """The day in the address as the old site had it, whose clock stood in another zone."""
@@ -247,7 +302,7 @@ class Importer:
             self.found[key] = find(name)
         return self.found[key]
 
-    def _taken(self, story, own):
+    def taken(self, story, own):
         """Those of the old addresses that are on file already; says which lead elsewhere."""
         there = self._on_file(story.addresses)
         for (path, query), target in there.items():
@@ -266,13 +321,13 @@ class Importer:
         rows = Redirect.objects.filter(wanted).order_by("path", "query") if addresses else ()
         return {(row.path, row.query): row.target for row in rows}
 
-    def _keep_addresses(self, article, story):
+    def keep_addresses(self, article, story):
         """Let the old addresses lead to the story; one that leads elsewhere already stays so."""
         own = article.get_absolute_url()
         Redirect.objects.filter(path=own, query="").delete()
         # Not by forward(): what never was an address of ours has nothing that leads to it.
         Redirect.objects.bulk_create(
             Redirect(path=path, query=query, target=own)
-            for path, query in sorted(set(story.addresses) - self._taken(story, own))
+            for path, query in sorted(set(story.addresses) - self.taken(story, own))
             if (path, query) != (own, "")
         )

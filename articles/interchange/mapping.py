@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from addresses.languages import codes
 from articles import naming
-from articles.models import Region, Section, Tag
+from articles.models import Region, Section, Series, Tag
 from authors.models import Author, Organisation
 from prose import body
 
@@ -183,6 +183,12 @@ def section(name):
     name = name[:80].strip()
     found = naming.find(Section.objects.all(), name, numbers=False)
     return found[0] if found else Section.objects.create(name=name)
+
+
+def series(name):
+    name = name[:120].strip()
+    found = naming.find(Series.objects.all(), name, numbers=False)
+    return found[0] if found else Series.objects.create(name=name)
 
 
 def tag(name):

@@ -7,6 +7,11 @@ MOST_EXAMPLES = 10
 PUBLIC = "public"
 HERE = "here already"
 TWICE = "twice in the files"
+USED = "pictures of stories"
+NOT_THERE = "pictures of stories, not there"
+UNUSED = "pictures that no story shows, left where they are"
+NO_PICTURES = "sound, video and documents, left where they are"
+PAGE = "public, a page of the site"
 PEOPLE = "guest authors, read as people"
 
 # kind: (what the report says of it, whether something that readers had is lost)
@@ -19,17 +24,38 @@ KINDS = {
     "no language": ("published in a language that this site has not: a draft here", True),
     "too long": ("published, with a text of more than 1,000,000 characters: a draft here", True),
     "left out": ("published, but no story", True),
-    "attachments": ("pictures and other files, not brought yet", True),
+    "page name": ("names of pages cut at 120 characters", True),
+    "page picture": ("pictures of pages, which have none here", True),
+    "page language": ("pages not in this site's first language", True),
     "post without a number": ("a story without a number", True),
-    "lead picture": ("lead pictures, not brought yet", True),
-    "picture": ("pictures in texts, not brought yet", True),
-    "picture gallery": ("galleries, not brought yet", True),
+    "no source": (
+        "pictures of stories: say with --media or --fetch-from where their files are",
+        True,
+    ),
+    "missing": ("pictures whose file is not there", True),
+    "unusable": ("pictures whose file cannot be used", True),
+    "elsewhere": ("pictures that stood on other sites", True),
+    "ambiguous": ("pictures of several sites by the same name: bring each site by itself", True),
+    "not asked": (
+        "pictures for which the old host would be asked, which a dry run does not do",
+        False,
+    ),
+    "picture gallery": ("galleries without pictures", True),
+    "linked picture": ("links from pictures to other pages", True),
+    "file": ("links to sound, video and documents of the old site, which stay there", True),
+    "completed": ("stories here already, whose pictures came now", False),
+    "edited": ("stories changed here since they came, whose pictures were left out", False),
+    "no alt": ("lead pictures without an alternative text", False),
+    "pixel": ("pictures of one pixel, which nobody saw", False),
+    "php": ("records of pictures (PHP) that could not be read", False),
+    "link in a folder": ("links in folders, not followed", False),
     "shortcode": ("shortcodes without what stood for them", True),
     "block": ("blocks without what stood for them", True),
     "foreign block": ("blocks that we do not know, their words kept", False),
     "element": ("elements that no text of ours has", True),
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
+    "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
     "headline": ("headlines cut at 250 characters", True),
     "standfirst": ("standfirsts cut at 1,000 characters", True),
@@ -42,6 +68,9 @@ KINDS = {
     "section": ("in the section for what names none", False),
 }
 
+OF_PICTURES = {"missing", "unusable", "elsewhere", "ambiguous", "not asked", "no alt"}
+MOST_NAMES = 2_000  # of a kind; of further ones only their number is kept
+
 
 class Report:
     def __init__(self, items, *, is_dry_run=False):
@@ -50,14 +79,16 @@ class Report:
         self.losses = defaultdict(Counter)
         self.places = defaultdict(list)
 
-    def count(self, line):
-        self.lines[line] += 1
+    def count(self, line, number=1):
+        self.lines[line] += number
 
     def lose(self, kind, name="", where=""):
-        self.losses[kind][name] += 1
+        names = self.losses[kind]
+        names[name if name in names or len(names) < MOST_NAMES else ""] += 1
         if (
             where
             and KINDS[kind][1]
+            and where not in name
             and len(self.places[kind]) < MOST_EXAMPLES
             and where not in self.places[kind]
         ):
@@ -86,7 +117,9 @@ class Report:
         named = [(name, number) for name, number in names.most_common() if name]
         for name, number in named[:200]:
             yield f"      {number:,}  {name}"
-        if len(named) > 200:
-            yield f"      and {len(named) - 200:,} more"
+        more = len(named) - 200 if len(named) > 200 else 0
+        more += names[""] if named else 0
+        if more:
+            yield f"      and {more:,} more"
         for place in self.places[kind]:
             yield f"      {place}"

@@ -2,8 +2,8 @@
 
 Files are read twice: ``survey`` reads them wholly, refuses what is no sound export, and learns who is
 who; ``items`` gives them one by one. Neither keeps more than one item, and what has to be known of
-all: people, categories, and which items were seen. No entity, DTD or address is followed, and nothing
-that PHP serialised is read.
+all: people, categories, and which items were seen. No entity, DTD or address is followed, and what
+PHP serialised is read as data (``php``).
 """
 
 import datetime
@@ -11,15 +11,14 @@ import email.utils
 import hashlib
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from articles.interchange import bodies
-from articles.interchange.records import Filed, Loss, Story
+from articles.interchange import bodies, captions, figures
+from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Use
 from prose import body
 
 VERSIONS = {"1.0", "1.1", "1.2"}
@@ -41,7 +40,7 @@ META = {
     "cap-first_name",
     "cap-last_name",
     "cap-user_login",
-}
+} | captions.META
 # Of the machine: nobody misses them.
 MACHINERY = {
     "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
@@ -49,14 +48,6 @@ MACHINERY = {
     "wp_font_family", "wp_font_face", "guest-author",
 }  # fmt: skip
 DROPPED = {"trash", "auto-draft", "inherit"}
-
-
-class Refused(Exception):
-    """A file that is no sound export: its path, the line, and why."""
-
-    def __init__(self, path, line, why):
-        self.path, self.line, self.why = path, line, why
-        super().__init__(f"{path}, line {line}: {why}")
 
 
 @dataclass
@@ -80,21 +71,8 @@ class Item:
         return self["post_type"] or "unknown"
 
 
-@dataclass
-class Survey:
-    """What all files say together. ``people``: what an item calls somebody -> a name, "" if none."""
-
-    items: int = 0
-    title: str = ""
-    people: dict[str, str] = field(default_factory=dict)
-    categories: dict[str, str] = field(default_factory=dict)
-    category_stories: Counter = field(default_factory=Counter)
-    creators: Counter = field(default_factory=Counter)
-    languages: Counter = field(default_factory=Counter)
-
-
-def survey(paths):
-    """The Survey of all files. Raises Refused."""
+def survey(paths, library=None):
+    """The Survey of all files; their attachments go into a ``library.Library``. Raises Refused."""
     found = Survey()
     guests, logins = {}, {}
     for path in paths:
@@ -105,13 +83,18 @@ def survey(paths):
                 found.title = found.title or thing
             elif kind == "item":
                 found.items += 1
+                if library is not None:
+                    library.site(thing.site)
                 if thing.type == "guest-author":
                     _learn_guest(thing, guests)
+                elif thing.type == "attachment" and library is not None:
+                    library.learn(thing)
                 elif thing.type == "post":
                     for filed in categories(thing):
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
                     found.creators.update(credits(thing))
+                if thing.type in {"post", "page"}:
                     found.languages[language(thing)] += 1
     found.people = logins | guests
     for key in found.creators:
@@ -411,11 +394,16 @@ def why_not_public(item, moment, now):
     return "date in the future" if moment > now else ""
 
 
-def story(item, zone, now):
-    """A Story of an item that is one."""
+def story(item, zone, now, library=None):
+    """A Story of an item that is one. ``library``: a ``library.Library``, for galleries and files."""
     moment = published_at(item, zone)
     why = why_not_public(item, moment, now)
-    read = bodies.read(item["content:encoded"])
+    number = int(item["post_id"])
+
+    def children(of):
+        return library.children(item.site, of or number) if library else []
+
+    read = bodies.read(item["content:encoded"], children)
     made = Story(
         refs=refs(item),
         where=item.where,
@@ -431,6 +419,9 @@ def story(item, zone, now):
         categories=categories(item),
         tags=tags(item),
         losses=list(read.losses),
+        site=item.site,
+        lead=lead(item),
+        pictures=read.uses,
     )
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
@@ -440,9 +431,20 @@ def story(item, zone, now):
     host = re.escape(item.site.partition("/")[0])
     links = re.findall(rf'href="https?://(?:www\.)?{host}[/"?]', read.html) if host else []
     made.losses += [Loss("link") for _ in links]
-    made.losses += [Loss("lead picture") for key, _ in item.meta if key == "_thumbnail_id"]
+    files = figures.files_in(item["content:encoded"]) if library else []
+    made.losses += [Loss("file", one) for one in files if library.has(one, item.site)]
     made.losses += [Loss("comment") for _ in range(item.comments)]
     return made
+
+
+def lead(item):
+    """The Use of the picture above a story, or None."""
+    meta = dict(reversed(item.meta))
+    number = meta.get("_thumbnail_id", "").strip()
+    if re.fullmatch(r"[1-9]\d{0,14}", number):
+        return Use(int(number))
+    address = meta.get("fifu_image_url", "").strip()
+    return Use(addresses=(address,)) if address else None
 
 
 def addresses(item):
@@ -464,5 +466,6 @@ def addresses(item):
                 day = datetime.date(*(int(n) for n in numbers.groups()))
             except ValueError:
                 day = None
-    found.append((item.base, f"p={item['post_id']}"))
+    names = ("p", "page_id") if item.type == "page" else ("p",)
+    found += [(item.base, f"{name}={item['post_id']}") for name in names]
     return list(dict.fromkeys((body.plain(path), query) for path, query in found)), day

@@ -55,7 +55,9 @@ class TagQuerySet(models.QuerySet):
 
     def _spelt(self, key):
         """The one tag that goes by this key among its other names, or None."""
-        rows = self.filter(merged_into=None).values_list("pk", "aliases", "names")
+        # Most have no other name: an import of twenty years asks this for thousands of tags.
+        others = self.filter(merged_into=None).exclude(aliases=[], names={})
+        rows = others.values_list("pk", "aliases", "names")
         found = [
             number
             for number, aliases, names in rows

@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from articles import history, permissions, previews, publishing, restoring, versions
+from articles import history, permissions, previews, publishing, restoring, translations, versions
 from articles.models import (
     Article,
     Autosave,
@@ -481,6 +481,13 @@ def test_a_chief_purges_early_drafts_and_that_it_happened_stays():
         assert client.get(address(story, verb), asked).status_code == 404
     assert restore(client, story, first).status_code == 404
     assert client.get(story.get_absolute_url()).status_code == 200
+
+
+def test_who_purges_is_led_to_the_versions_of_translations():
+    story = save(make_article(status="draft", headline=WORD), headline="Clean")
+    made = translations.begin(story, into="ru", by=chief())
+    page = signed_in("chief editor").get(address(story, "purge")).content.decode()
+    assert f'href="{address(made, "purge")}"' in page
 
 
 def test_what_was_purged_while_somebody_restored_it_does_not_come_back():

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import going_out, originals, publishing, translations, versions
+from articles import going_out, originals, permissions, publishing, translations, versions
 from articles.models import Article, Byline, Correction, Note
 from tests.factories import (
     chief,
@@ -116,6 +116,20 @@ def test_an_embargo_and_a_restriction_hold_for_the_translation_too(translator):
     assert list(made.restricted_to.all()) == [translator]
     with pytest.raises(PermissionDenied):
         translations.begin(story, into="ru", by=make_user("editor"))
+
+
+def test_a_story_that_is_restricted_later_closes_its_translations_with_it(translator):
+    story = make_article(status="draft")
+    made = translations.begin(story, into="ru", by=translator)
+    publishing.restrict(story, by=chief(), people=[translator])
+    made.refresh_from_db()
+    assert made.is_restricted
+    assert list(made.restricted_to.all()) == [translator]
+    assert made.transitions.filter(move="restrict").count() == 1
+    assert not permissions.can_read(make_user("editor"), made)
+    publishing.restrict(story, by=chief(), people=[])
+    made.refresh_from_db()
+    assert made.is_restricted
 
 
 def test_a_reporter_translates_what_is_live_and_not_the_draft_of_another():

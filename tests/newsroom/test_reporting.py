@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing, reports, versions
+from articles import delivery, publishing, reports, versions
 from articles.models import Article, Correction, Note, Transition
 from newsroom.models import SiteSettings
 from tests.articles.test_desk import address, as_it_is, said, signed_in
@@ -432,6 +432,18 @@ def test_a_report_on_a_withdrawn_story_is_set_aside_where_it_is_only_read():
     note.refresh_from_db()
     assert note.closed_by == client.user
     assert client.get(path).status_code == 405
+
+
+def test_how_a_reader_is_reached_is_forgotten_some_time_after_the_report_is_settled():
+    story = make_article()
+    open_one, settled = (reports.add(story, text="Wrong.", contact=SECRET) for _ in range(2))
+    reports.set_aside(story, settled.pk, by=chief())
+    delivery.forget()
+    assert Note.objects.filter(contact=SECRET).count() == 2
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=91), tick=False):
+        delivery.forget()
+    assert list(Note.objects.filter(contact=SECRET)) == [open_one]
+    assert Note.objects.filter(text="Wrong.").count() == 2
 
 
 @pytest.mark.parametrize("role", ["reporter", "administrator"])

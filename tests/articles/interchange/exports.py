@@ -52,6 +52,8 @@ def make_item(
     terms=(),
     meta=(),
     comments=0,
+    parent=0,
+    attachment_url="",
 ):
     name = f"story-{number}" if name is None else name
     link = f"{SITE}/2019/05/04/{name}/" if link is None else link
@@ -71,6 +73,11 @@ def make_item(
         f"<wp:post_type>{type}</wp:post_type>",
         f"<wp:post_password>{password}</wp:post_password>",
     ]
+    if attachment_url:
+        rows += [
+            f"<wp:post_parent>{parent}</wp:post_parent>",
+            f"<wp:attachment_url>{escape(attachment_url)}</wp:attachment_url>",
+        ]
     for domain, nicename, words in terms:
         rows.append(f'<category domain="{domain}" nicename="{nicename}">{escape(words)}</category>')
     for key, value in meta:
@@ -86,3 +93,41 @@ def make_item(
             "<wp:comment_content>A reader's words</wp:comment_content></wp:comment>"
         )
     return "<item>\n" + "\n".join(rows) + "\n</item>\n"
+
+
+UPLOADS = f"{SITE}/wp-content/uploads"
+
+
+def make_attachment(number, path, *, caption="", alt="", meta=(), **fields):
+    """A picture of the old library; ``path`` below the folder of uploads."""
+    meta = [("_wp_attached_file", path), *meta]
+    if alt:
+        meta.append(("_wp_attachment_image_alt", alt))
+    fields.setdefault("attachment_url", f"{UPLOADS}/{path}")
+    return make_item(
+        number,
+        path,
+        content="",
+        excerpt=caption,
+        type="attachment",
+        status="inherit",
+        meta=meta,
+        **fields,
+    )
+
+
+def make_metadata(path, *sizes, original=""):
+    """What WordPress keeps of a picture, as PHP serialises it; ``sizes``: (width, height) each."""
+    stem, _, ending = path.rpartition("/")[2].rpartition(".")
+    made = "".join(
+        f"i:{n};a:3:{{{_php('file')}{_php(f'{stem}-{w}x{h}.{ending}')}{_php('width')}i:{w};{_php('height')}i:{h};}}"
+        for n, (w, h) in enumerate(sizes)
+    )
+    whole = f"{_php('file')}{_php(path)}{_php('sizes')}a:{len(sizes)}:{{{made}}}"
+    if original:
+        whole += f"{_php('original_image')}{_php(original)}"
+    return ("_wp_attachment_metadata", f"a:{3 if original else 2}:{{{whole}}}")
+
+
+def _php(words):
+    return f's:{len(words.encode())}:"{words}";'

@@ -3,7 +3,7 @@ from html import unescape
 
 import pytest
 
-from articles.interchange import bodies
+from articles.interchange import bodies, figures
 from prose import body
 
 
@@ -85,15 +85,112 @@ def test_a_bare_address_of_nobody_known_is_a_link():
     )
 
 
-def test_pictures_leave_with_their_captions_and_are_counted():
+def test_pictures_stay_at_their_places_with_their_captions():
     words = (
-        'One.\n\n[caption id="a" width="3"]<a href="b.jpg"><img src="b.jpg" alt="" /></a> Its caption[/caption]\n\n'
+        'One.\n\n[caption id="attachment_5" width="3"]<a href="b.jpg"><img src="b-300x200.jpg" alt="A" /></a> Its <b>own</b>[/caption]\n\n'
         '<figure class="wp-block-image"><img src="c.jpg"/><figcaption>Another</figcaption></figure>\n\n'
-        '[gallery ids="1,2"]\n\n<img src="d.jpg">\n\nTwo.'
+        '[gallery ids="3,1,2"]\n\nTwo <img src="d.jpg"> three.'
     )
     read = bodies.read(words)
-    assert body.text(read.html) == "One.\nTwo."
-    assert sorted(loss.kind for loss in read.losses) == ["picture"] * 3 + ["picture gallery"]
+    assert re.sub(r"\s*\n\s*", "", read.html) == (
+        '<p>One.</p><figure data-image="1"><figcaption>Its <strong>own</strong></figcaption></figure>'
+        '<figure data-image="5"><figcaption>Another</figcaption></figure>'
+        '<aside class="gallery"><figure data-image="2"></figure><figure data-image="3"></figure>'
+        '<figure data-image="4"></figure></aside>'
+        '<p>Two</p><figure data-image="6"></figure><p>three.</p>'
+    )
+    assert read.losses == []
+    assert [use.number for use in read.uses] == [5, 3, 1, 2, 0, 0]
+    assert read.uses[0] == (5, ("b-300x200.jpg", "b.jpg"), "A", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '<!-- wp:image {"id":7,"sizeSlug":"large"} --><figure class="wp-block-image"><img src="a.jpg" alt="A"/>'
+        "<figcaption>Its words</figcaption></figure><!-- /wp:image -->",
+        '<div id="attachment_7" class="wp-caption alignleft"><img src="a.jpg" alt="A">'
+        '<p class="wp-caption-text">Its words</p></div>',
+        '[caption id="attachment_7" caption="Its words"]<img src="a.jpg" alt="A">[/caption]',
+        '<figure><img class="size-full wp-image-7" data-src="a.jpg" src="data:image/gif;base64,AA" alt="A">'
+        '<noscript><img src="a.jpg"></noscript><figcaption>Its words</figcaption></figure>',
+        '<figure><img data-attachment-id="7" src="a.jpg" alt="A"><figcaption>Its words</figcaption></figure>',
+    ],
+)
+def test_all_ways_to_write_a_picture_are_one(words):
+    read = bodies.read(words)
+    assert read.html == '<figure data-image="1"><figcaption>Its words</figcaption></figure>'
+    assert read.uses == [(7, ("a.jpg",), "A", "")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '<!-- wp:gallery --><figure class="wp-block-gallery"><!-- wp:image {"id":5} --><figure class="wp-block-image">'
+        '<img src="a.jpg"><figcaption>A</figcaption></figure><!-- /wp:image --><figure><img data-id="6" src="b.jpg"></figure>'
+        "<figcaption>Both</figcaption></figure><!-- /wp:gallery -->",
+        '<figure class="wp-block-gallery"><ul><li class="blocks-gallery-item"><figure><img data-id="5" src="a.jpg">'
+        '<figcaption>A</figcaption></figure></li><li><figure><img data-id="6" src="b.jpg"></figure></li></ul>'
+        "<figcaption>Both</figcaption></figure>",
+    ],
+)
+def test_a_gallery_of_blocks_is_one(words):
+    read = bodies.read(words)
+    assert read.html == (
+        '<aside class="gallery"><figure data-image="1"><figcaption>A</figcaption></figure>'
+        '<figure data-image="2"></figure></aside><p>Both</p>'
+    )
+    assert [use.number for use in read.uses] == [5, 6]
+
+
+def test_a_gallery_without_numbers_has_what_was_uploaded_to_its_story():
+    read = bodies.read('[gallery exclude="8"]', lambda of: {None: [7, 8, 9]}[of])
+    assert [use.number for use in read.uses] == [7, 9]
+    assert lost("[gallery]") == [("picture gallery", "")]
+
+
+def test_the_name_beside_a_picture_comes_with_it():
+    words = '[caption id="attachment_7"][media-credit name="Jo Smith" align="left"]<img src="a.jpg">[/media-credit] Words[/caption]'
+    read = bodies.read(words)
+    assert read.html == '<figure data-image="1"><figcaption>Words</figcaption></figure>'
+    assert read.uses[0].credit == "Jo Smith"
+
+
+def test_emoji_are_letters_and_what_nobody_saw_is_no_picture():
+    words = 'Well <img class="emoji" alt="😀" src="https://s.w.org/images/core/emoji/1.svg">done<img src="p.gif" width="1" height="1">.'
+    assert html(words) == "<p>Well 😀done.</p>"
+    assert lost(words) == [("pixel", "")]
+
+
+def test_a_link_around_a_picture_is_named_unless_it_shows_the_picture():
+    words = (
+        '<a href="a.jpg"><img src="a.jpg"></a><a href="/?attachment_id=4"><img src="b.jpg"></a>'
+        '<a href="https://shop.example.org/"><img src="c.jpg"> and words</a>'
+    )
+    assert lost(words) == [("linked picture", "https://shop.example.org/")]
+    assert '<a href="https://shop.example.org/"> and words</a>' in html(words)
+
+
+def test_a_figure_that_an_export_writes_refers_to_no_picture_of_ours():
+    for words in ('<figure data-image="5"><p>x</p>', '<embedded data-image="5">x</embedded>'):
+        assert "data-image" not in figures.placed(html(words), {}, {})
+
+
+def test_the_captions_of_pictures_that_are_not_there_are_words_of_the_text():
+    words = (
+        'One. <img src="a.jpg">[caption]<img src="b.jpg"> Its <a href="https://a.example.org/">own</a>. Photo: Jo[/caption]'
+        '<figure class="wp-block-gallery"><figure><img src="c.jpg"><figcaption>C</figcaption></figure>'
+        '<figure><img src="d.jpg"><figcaption>D</figcaption></figure><figure><img src="e.jpg"></figure></figure>'
+    )
+    read = bodies.read(words)
+    none = figures.placed(read.html, {}, {})
+    assert "<figure" not in none
+    assert body.text(none).split() == "One. Its own. Photo: Jo C D".split()
+    some = figures.placed(read.html, {1: 71, 3: 73, 4: 74}, {3: ("", "Bo")})
+    assert "<cite>Photo: Jo</cite></figcaption>" in some
+    assert '<figure data-image="73"><figcaption>D <cite>Bo</cite></figcaption></figure>' in some
+    assert "</aside><p>C</p>" in some
+    assert body.clean(some) == some
 
 
 def test_unknown_shortcodes_are_named_and_what_they_enclose_is_kept():
@@ -174,11 +271,21 @@ def test_the_words_are_those_that_stood_there(words):
         "<img ",
         "<p>",
         '<img "',
+        "<a ",
+        "<a><img>",
+        "[media-credit a=b]",
+        '<div class="wp-caption">',
+        '<div class="wp-block-cover',
+        "<noscript>",
+        '<!-- wp:image {"id":1',
+        "https://",
     ],
 )
 def test_what_is_opened_many_times_and_never_closed_keeps_what_is_below(piece):
     assert "end" in html(piece * 20_000 + "\n\n<p>end</p>")
 
 
-def test_a_picture_whose_words_hold_an_angle_leaves_whole():
-    assert html('One <img alt="a > b" src="x.jpg"> two') == "<p>One  two</p>"
+def test_a_picture_whose_words_hold_an_angle_is_one_whole():
+    read = bodies.read('One <img alt="a > b" src="x.jpg"> two')
+    assert read.html == '<p>One</p><figure data-image="1"></figure><p>two</p>'
+    assert read.uses[0].alt == "a > b"

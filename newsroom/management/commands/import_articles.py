@@ -3,66 +3,139 @@ import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from articles import permissions
+from articles.interchange import jsonl, wordpress
 from articles.interchange import mapping as mappings
+from articles.interchange import media as media_sources
 from articles.interchange import report as reports
-from articles.interchange import wordpress
 from articles.interchange.bringing import Importer
+from articles.interchange.fetching import Fetcher
+from articles.interchange.library import Library
+from articles.interchange.pictures import Pictures
+from articles.interchange.records import Refused
 from articles.models.article import site_zone
 from authors.models import User
+from newsroom import own_pages
 
 WIDTH = 40
+READERS = {"jsonl": jsonl, "wordpress": wordpress}
 PAUSE = 0.2  # seconds between two pictures of the bar
 
 
 class Command(BaseCommand):
-    help = "Bring in the stories of another system. Run again, it brings only what is new."
+    help = "Bring in stories and pages of another system. Run again, it brings only what is new."
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument("--format", choices=["wordpress"], default="wordpress")
+        parser.add_argument(
+            "--format",
+            choices=sorted(READERS),
+            help="without it, what begins with < is of WordPress, and all else JSON lines",
+        )
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say everything")
         parser.add_argument(
             "--mapping",
             help="what things are called here; a dry run writes the file if it is missing",
         )
+        parser.add_argument(
+            "--media",
+            action="append",
+            default=[],
+            metavar="SOURCE",
+            help="a folder or a zip with the old site's pictures (wp-content/uploads); may be repeated",
+        )
+        parser.add_argument(
+            "--fetch-from",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="a host that may be asked for pictures, such as old.example.org; may be repeated",
+        )
         parser.add_argument("--report", help="write the report into this file as well")
         parser.add_argument("--by", help="login of the chief editor in whose name stories come in")
 
-    def handle(self, *, files, dry_run, mapping, report, by, verbosity=1, **options):
+    def handle(
+        self,
+        *,
+        files,
+        format,
+        dry_run,
+        mapping,
+        media,
+        fetch_from,
+        report,
+        by,
+        verbosity=1,
+        **options,
+    ):
+        reader = READERS[format or self.format_of(files[0])]
+        if reader is not wordpress and (media or fetch_from):
+            raise CommandError("--media and --fetch-from are for WordPress exports.")
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
         if report:
             self.keep(report, "")  # a folder that is not there is told before the work, not after
         if verbosity:
             self.stderr.write("Reading what is in the files, before anything is written.")
+        library = Library()
+        known = (library,) if reader is wordpress else ()
         try:
-            survey = wordpress.survey(files)
-        except wordpress.Refused as error:
+            sources = [media_sources.source(path) for path in media]
+            survey = reader.survey(files, *known)
+        except (media_sources.Unusable, Refused) as error:
             raise CommandError(f"{error}\nNothing was brought.") from None
         names = self.names(mapping, survey, dry_run)
         said = reports.Report(survey.items, is_dry_run=dry_run)
-        importer = Importer(names, said, by=person)
+        fetcher = Fetcher(fetch_from) if fetch_from else None
+        try:
+            pictures = Pictures(library, said, sources=sources, fetcher=fetcher, by=person)
+        except media_sources.Unusable as error:
+            raise CommandError(f"{error}\nNothing was brought.") from None
+        importer = Importer(names, said, pictures, by=person)
         now, zone = timezone.now(), site_zone()
-        for number, item in enumerate(wordpress.items(files), 1):
-            if why := wordpress.is_left_out(item):
+        for number, item in enumerate(reader.items(files), 1):
+            if item.type == "page":
+                own_pages.bring(importer, item, zone, now)
+            elif why := reader.is_left_out(item):
                 self.leave_out(item, why, said)
             else:
-                importer.bring(wordpress.story(item, zone, now))
+                importer.bring(reader.story(item, zone, now, *known))
             self.show(number, survey.items)
+        pictures.count()
+        if not dry_run:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # the database counts what came, to find it fast
         text = said.text()
         self.stdout.write(text)
         if report:
-            self.keep(report, text)
+            self.keep(report, text, library.missing())
         if not said.is_whole:
             raise SystemExit(1)
 
     @staticmethod
-    def keep(path, text):
+    def format_of(path):
         try:
-            Path(path).write_text(text, encoding="utf-8")
+            with open(path, "rb") as file:
+                start = file.read(4096)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
+        # As UTF-16 it has marks before and zeros between.
+        return (
+            "wordpress" if start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"<" else "jsonl"
+        )
+
+    @staticmethod
+    def keep(path, text, missing=()):
+        """Write the report, with all the pictures that are not there below it."""
+        try:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+                for number, (address, where, why) in enumerate(missing):
+                    file.write("" if number else "\nPictures, one by one\n\n")
+                    file.write(f"  {where}\t{why}\t{address}\n")
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
 
@@ -92,10 +165,10 @@ class Command(BaseCommand):
         if item.type == "guest-author":
             said.count(reports.PEOPLE)
             return
-        said.count(f"left out: {why}")
         if item.type == "attachment":
-            said.lose("attachments")
-        elif why in reports.KINDS:
+            return  # counted at the end, when it is known who uses them
+        said.count(f"left out: {why}")
+        if why in reports.KINDS:
             said.lose(why, where=item.where)
         elif item["status"] == "publish" and item.type not in wordpress.MACHINERY:
             said.lose("left out", item.type, item.where)
