@@ -27,7 +27,7 @@ class Command(BaseCommand):
             with folders.work() as work:
                 made = taking.take(dir, work, with_media=not without_pictures)
             gone = folders.keep_newest(dir, keep) if keep else []
-        except Refused as error:
+        except (Refused, OSError) as error:
             raise CommandError(str(error)) from error
         if not without_pictures:
             last = {"taken_at": made.manifest["taken_at"], "place": str(made.place)}

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         try:
             with folders.work() as work:
                 done = restoring.restore(dir, work, replace=replace)
-        except Refused as error:
+        except (Refused, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored: {done.place}, of {done.manifest['taken_at']}.")
         if done.aside:
