@@ -82,8 +82,8 @@ def make_item(
         f"<wp:post_id>{number}</wp:post_id>",
         f"<wp:post_date>{date}</wp:post_date>",
         f"<wp:post_date_gmt>{gmt}</wp:post_date_gmt>",
-        f"<wp:post_name>{escape(name)}</wp:post_name>",
-        f"<wp:post_parent>{parent}</wp:post_parent><wp:status>{status}</wp:status>",
+        f"<wp:post_name>{escape(name)}</wp:post_name><wp:post_parent>{parent}</wp:post_parent>",
+        f"<wp:status>{status}</wp:status>",
         f"<wp:post_type>{type}</wp:post_type>",
         f"<wp:post_password>{password}</wp:post_password>",
     ]
