@@ -117,6 +117,7 @@ admin_rows("articles_tag", NEWS, NEWS, EDITORS)
 admin_rows("authors_author", NEWS, NEWS, EDITORS)
 rows("admin:authors_author_biography admin:authors_author_hide", EDITORS, EDITORS)
 rows("admin:authors_author_show", NOBODY, CHIEFS)
+rows("admin:authors_author_work", CHIEFS, NOBODY)
 rows("admin:authors_author_merge admin:authors_organisation_merge", CHIEFS, CHIEFS)
 rows("admin:articles_tag_merge", CHIEFS, CHIEFS)
 admin_rows("authors_organisation", NEWS, NEWS, EDITORS)
@@ -138,7 +139,7 @@ admin_rows("newsroom_sitesettings", ACCOUNTS, NOBODY, ACCOUNTS)
 
 
 OF_ONE_THING = set(
-    "change delete history move note report preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link hide show merge".split()
+    "change delete history move note report preview thumbnail chosen frames compare restore purge share revoke autosave presence biography link hide show merge work".split()
 )
 
 
