@@ -26,14 +26,14 @@ class Attached:
 
     def __init__(self, report, waiting):
         self.report, self.waiting = report, waiting
-        self.stories = defaultdict(set)  # site -> numbers
+        self.stories = defaultdict(dict)  # site -> number -> type
         self.shown = {}  # (site, number of an attachment) -> number of the first story that shows it
 
     def note_story(self, item):
         if wordpress.refs(item) is None:
             return
         number = int(item["post_id"])
-        self.stories[item.site].add(number)
+        self.stories[item.site].setdefault(number, item.type)
         shown = [value for key, value in item.meta if key == "_thumbnail_id"]
         shown += _IN_TEXT.findall(item["content:encoded"])
         for each in shown:
@@ -60,7 +60,7 @@ class Attached:
             if story not in known:
                 self.report.lose("picture page")
                 continue
-            batch.append((wordpress.ref(site, "post", story), base, number, link))
+            batch.append((wordpress.ref(site, known[story], story), base, number, link))
             if len(batch) == BATCH and not is_dry_run:
                 self._write(batch)
                 batch = []
