@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 
 MOST_EXAMPLES = 10
-MOST_NAMES = 1000  # of one kind, told apart
 
 PUBLIC = "public"
 HERE = "here already"
 TWICE = "twice in the files"
 USED = "pictures of stories"
 NOT_THERE = "pictures of stories, not there"
+TO_FETCH = "pictures of stories, to be fetched"
 UNUSED = "pictures that no story shows, left where they are"
 NO_PICTURES = "sound, video and documents, left where they are"
 PAGE = "public, a page of the site"
@@ -44,12 +44,16 @@ KINDS = {
     ),
     "picture gallery": ("galleries without pictures", True),
     "linked picture": ("links from pictures to other pages", True),
+    "file": ("links in texts to files of the old site, which are not brought", True),
     "completed": ("stories here already, whose pictures came now", False),
     "edited": ("stories changed here since they came, whose pictures were left out", False),
     "no alt": ("lead pictures without an alternative text", False),
     "pixel": ("pictures of one pixel, which nobody saw", False),
     "php": ("records of pictures (PHP) that could not be read", False),
-    "link in a folder": ("links in folders, not followed", False),
+    "outside": (
+        "names in media that are links, lead outside or cannot be read: left out",
+        False,
+    ),
     "shortcode": ("shortcodes without what stood for them", True),
     "block": ("blocks without what stood for them", True),
     "foreign block": ("blocks that we do not know, their words kept", False),
@@ -61,7 +65,9 @@ KINDS = {
     "enclosure": ("sound and films that stood beside texts", True),
     "custom field": ("fields beside texts, not read", False),
     "engines": ("titles, descriptions or addresses for search engines, not kept whole", False),
+    "noindex": ("kept out of search engines, as they were", False),
     "translation": ("translations for which there is a story in the language", True),
+    "other language": ("words of a further language in the same text, left out", True),
     "sticky": ("kept above the others on the old home", False),
     "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
@@ -86,7 +92,6 @@ KINDS = {
         False,
     ),
     "picture page": ("pages of pictures that stand in no story", False),
-    "file": ("links in texts to files of the old site, which are not brought", True),
     "section": ("in the section for what names none", False),
 }
 
@@ -106,7 +111,7 @@ class Report:
 
     def lose(self, kind, name="", where=""):
         names = self.losses[kind]
-        names[name if name in names or len(names) < MOST_NAMES else "others"] += 1
+        names[name if name in names or len(names) < MOST_NAMES else ""] += 1
         if (
             where
             and KINDS[kind][1]
