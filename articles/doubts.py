@@ -21,7 +21,7 @@ from articles.models import Article, Byline, Doubt
 from authors.models import Author, Organisation
 from prose import body
 
-MOST = 200  # doubts settled at once
+MOST = 100  # doubts settled at once
 LONGEST = {Author: 120, Organisation: 150}
 _STATE = Doubt.State
 
@@ -223,6 +223,7 @@ def _close(doubt, state, by, version=None):
 
 def _accept(doubt, story, answer, by):
     content = versions.snapshot(story)
+    merges.hold_names()
     rows = [_named(name, answer.is_organisation, doubt) for name in answer.names]
     if not rows:
         raise publishing.Refused([publishing.Problem("", _("A name is missing."))])

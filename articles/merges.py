@@ -6,6 +6,7 @@ row is, so that nobody who waits for it holds what the other needs. SQLite has o
 
 from django.db import connection
 
+_NAMES = 4_000_418
 _NUMBER = 4_000_417  # of our own choice; PostgreSQL wants one for each thing that is locked so
 
 
@@ -14,12 +15,18 @@ def hold_off():
     _lock("pg_advisory_xact_lock_shared")
 
 
+def hold_names():
+    """Nobody else who settles what is called how makes a person or an organisation until this
+    transaction ends: two at once would make the same one twice."""
+    _lock("pg_advisory_xact_lock", _NAMES)
+
+
 def hold_all():
     """Nobody saves a story, or merges, until this transaction ends."""
     _lock("pg_advisory_xact_lock")
 
 
-def _lock(function):
+def _lock(function, number=_NUMBER):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [_NUMBER])
+            cursor.execute(f"SELECT {function}(%s)", [number])

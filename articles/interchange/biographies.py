@@ -17,9 +17,10 @@ def by_name(mapping, about):
     return found
 
 
-def fill(person, said, report):
+def fill(person, said, report, *, is_rehearsal=False):
     """Write what ``said`` (accounts.About) says of a person into what is empty of theirs. ``report``
-    counts what is not taken. Runs inside the transaction of the first story that credits them."""
+    counts what is not taken. Runs inside the transaction of the first story that credits them; in a rehearsal nothing is written.
+    """
     if said is None:
         return
     if said.is_spam:
@@ -37,7 +38,7 @@ def fill(person, said, report):
     if said.website and not person.links:
         person.links = [{"label": said.website.split("//")[1].split("/")[0], "url": said.website}]
         changed.append("links")
-    if changed:
+    if changed and not is_rehearsal:
         Author.objects.filter(pk=person.pk).update(
             **{name: getattr(person, name) for name in changed}
         )

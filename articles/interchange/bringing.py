@@ -18,7 +18,7 @@ from articles.interchange.pictures import IMPORT
 from articles.interchange.records import Loss
 from articles.models import Article, Byline, Citation, Filing, Message, Region
 from articles.models.article import HEADLINE_LENGTH
-from authors.models import Organisation
+from authors.models import Author, Organisation
 from prose import body
 
 LONGEST_STANDFIRST = 1000
@@ -81,6 +81,9 @@ class Importer:
         hints = self._hints(article, story, credits)
         if self.by is None:
             self.taken(story, "")
+            for target, _role in credits:
+                if target.kind == "person":
+                    self._find(self._person, target.name)
         else:
             with transaction.atomic():
                 article.section = self._find(mappings.section, section)
@@ -328,8 +331,12 @@ class Importer:
                 done.append((who, role))
 
     def _person(self, name):
-        person = mappings.person(name)
-        biographies.fill(person, self.about.pop(name, None), self.report)
+        """The person of a name; of a rehearsal, where there is none, one that is not written."""
+        is_rehearsal = self.by is None
+        found = naming.find(Author.objects.all(), name, numbers=False) if is_rehearsal else []
+        person = (found or [Author(name=name)])[0] if is_rehearsal else mappings.person(name)
+        said = self.about.pop(name, None)
+        biographies.fill(person, said, self.report, is_rehearsal=is_rehearsal)
         return person
 
     def _cite(self, article, sources):

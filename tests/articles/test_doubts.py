@@ -6,6 +6,7 @@ from articles.doubts import Answer
 from articles.interchange.attribution import Hint
 from articles.models import Byline, Citation, Doubt, Transition
 from authors.models import Author, Organisation
+from tests.articles.test_merges import together
 from tests.factories import chief, make_article, make_author, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +229,18 @@ def test_a_next_version_of_the_story_gets_the_credit_too():
     assert versions.pending(story).content["bylines"][0]["author_id"] == person.pk
     assert Organisation.objects.count() == 0
     assert Doubt.objects.get().state == "accepted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_credit_the_same_new_person_at_once_make_one():
+    rows = [doubt(), doubt()]
+    sources = [doubt(names=["24.kg"], is_organisation=True, relation="based on") for _ in rows]
+    users = [make_user("editor"), make_user("editor")]
+
+    def one(number):
+        settle(rows[number], sources[number], by=users[number])
+
+    together(lambda: one(0), lambda: one(1))
+    assert Author.objects.filter(name="Sergey Kwan").count() == 1
+    assert Organisation.objects.filter(name="24.kg").count() == 1
+    assert Doubt.objects.filter(state="accepted").count() == 4

@@ -142,6 +142,21 @@ def test_a_biography_with_spam_in_it_is_not_taken(bring):
     assert "biographies not taken, with spam in them" in report
 
 
+def test_a_rehearsal_says_the_same_of_people_and_writes_nothing(bring):
+    here = make_author(name="Aida Bekova", biography="<p>Ours.</p>")
+    export = make_export(
+        guest(90, "Aida Bekova", "aida", description="Theirs."),
+        guest(91, "Bo Chen", "bo", content="<p>Bo.</p><div hidden>pills</div>"),
+        make_item(1, terms=[credited("aida"), credited("bo")]),
+    )
+    dry, _ = bring(export, dry_run=True)
+    assert list(Author.objects.all()) == [here]
+    wet, _ = bring(export)
+    assert dry.replace("would be brought", "was brought") == wet
+    for words in ("biographies of people that stand here already", "biographies not taken"):
+        assert words in wet
+
+
 def test_a_story_by_the_login_of_a_guest_is_the_guests(bring):
     bring(
         make_export(
