@@ -7,7 +7,10 @@ from prose import body
 LONGEST_NAME = 40
 PINGS = {"pingback", "trackback"}
 # Counted by machines, for machines.
-MACHINES = ("_", "rank_math_", "dsq_", "jabber_", "wpas_", "cap-", "amazonS3", "fifu_")
+MACHINES = (
+    "_", "rank_math_", "dsq_", "jabber_", "wpas_", "cap-", "amazonS3", "fifu_", "wpcom_", "firehose_",
+    "switch_like_", "sharing_disabled", "publicize_", "email_notification",
+)  # fmt: skip
 
 
 def field(key, value):
@@ -18,7 +21,7 @@ def field(key, value):
         return Loss("enclosure", ending[2].lower()[:5] if ending[1] else "")
     if not key or not value.strip() or key.startswith(MACHINES):
         return None
-    return Loss("custom field", body.plain(key)[:LONGEST_NAME])
+    return Loss("custom field", " ".join(body.plain(key).split())[:LONGEST_NAME])
 
 
 def comment(fields):

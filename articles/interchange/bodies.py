@@ -20,7 +20,7 @@ PLAIN_BLOCKS = set(
 )
 # Shortcodes also without attributes, an end, or a hyphen in their names.
 SHORTCODES = set("gallery audio video playlist caption embed wp_caption".split())
-LOST_ELEMENTS = "iframe|script|object|embed|video|audio|form|canvas|svg|applet"
+LOST_ELEMENTS = "iframe|script|object|embed|video|audio|form|canvas|svg|applet|button|select|textarea|template|math"
 MOST_PASSES = 10
 
 _BLOCK = re.compile(r"<!--\s+wp:([a-z][\w/-]*)")
@@ -38,12 +38,12 @@ _TAG = re.compile(
     r"details|summary|script|style|center)\b[^<>]*>",
     re.I,
 )
-_HOLDERS = {"", "div", "blockquote", "section", "article", "aside", "main", "details", "center"}
 # Boxes around paragraphs, of which a body has none.
-_BOXES = set("div section article main center details header nav address fieldset".split())
-_LINES = {"p", "li", "td", "th", "dd", "dt", "figcaption", "address", "summary"} | {
-    f"h{n}" for n in range(1, 7)
-}
+_BOXES = set(
+    "div section article main center details summary header nav address fieldset dl dt dd".split()
+)
+_HOLDERS = {"", "blockquote", "aside", *_BOXES}
+_LINES = {"p", "li", "td", "th", "figcaption"} | {f"h{n}" for n in range(1, 7)}
 
 
 class Body(NamedTuple):

@@ -151,7 +151,7 @@ class Importer:
         if not story.headline:
             return "no headline"
         if not body.text(story.body):
-            return "nothing but spam" if story.found else "no text"
+            return "nothing but spam" if story.found.get("body") else "no text"
         if len(story.body) > body.MAX_LENGTH:
             return "too long"
         return "" if language else "no language"
@@ -201,7 +201,10 @@ class Importer:
                 regions += self._find(mappings.regions, target.name)
             else:
                 tags.append(target.name)
-        section = section or self._section_above(story)
+        section = section or next(self._above(story, "section"), "")
+        if not regions:
+            for name in self._above(story, "region"):
+                regions += self._find(mappings.regions, name)
         if not section:
             section = self.mapping.section
             story.losses.append(Loss("section", section))
@@ -217,14 +220,14 @@ class Importer:
         first = self.mapping.families.key(*story.primary)
         return sorted(story.categories, key=lambda category: category.key != first)
 
-    def _section_above(self, story):
-        """The section that a category above those of a story is, or ""."""
+    def _above(self, story, kind):
+        """Names of the sections or regions that the categories above those of a story are."""
         for category in self._in_order(story):
             for key in self.mapping.families.above(category.key):
                 target = self.mapping.categories.get(key)
-                if target is not None and target.kind == "section":
-                    return target.name
-        return ""
+                if target is not None and target.kind == kind:
+                    yield target.name
+                    break
 
     def _take_dateline(self, article, story):
         """Lift the dateline into its fields, where it will be printed with the very words."""

@@ -16,6 +16,11 @@ class Families:
             place = (term.base, term.number)
             # Two sites whose numbers mean different things: then no number means anything.
             self.keys[place] = term.key if self.keys.get(place, term.key) == term.key else ""
+        # Old versions name what stands above.
+        by_name = {name.lower(): key for key, name in self.names.items()}
+        for key, parent in self.parents.items():
+            if parent not in self.parents:
+                self.parents[key] = by_name.get(parent, parent)
 
     def key(self, base, number):
         """The category of a number on the site below ``base``, or ""."""

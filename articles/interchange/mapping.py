@@ -17,6 +17,7 @@ KINDS = ("category", "tag", "author")
 CATEGORY = {"section", "region", "tag", "nothing"}
 CREATOR = {"person", "organisation"}
 TYPE = {"story", "page", "nothing"}
+FIXED = {"attachment", "guest-author", "nav_menu_item", "revision"}
 # What WordPress files stories under that are filed under nothing.
 UNFILED = {"uncategorized", "без рубрики", "bez-rubriki", "без-рубрики"}
 LONGEST_TAG = 100
@@ -74,7 +75,7 @@ class Mapping:
     def kind(self, type):
         """What items of a type are here: "story", "page" or "nothing"."""
         own = {"post": "story", "story": "story", "page": "page"}
-        return own.get(type) or self.types.get(type, "nothing")
+        return self.types.get(type) or own.get(type, "nothing")
 
 
 def suggested(survey):
@@ -98,7 +99,7 @@ def suggested(survey):
 def _categories(survey, families):
     """``(key, name)`` of the categories that stories are filed under, and of those above them."""
     above = {up for key in survey.categories for up in families.above(key)}
-    return (dict.fromkeys(above, "") | families.named(above) | survey.categories).items()
+    return (families.named(above) | survey.categories).items()
 
 
 def _news():
@@ -142,7 +143,9 @@ def read(path, survey):
         else:
             wrong.append(f"bases, {name}: category, tag or author is a path such as topics.")
     for name, kind in _table(given, "types", wrong):
-        if kind not in TYPE:
+        if name in FIXED:
+            wrong.append(f"types, {name}: these are never stories or pages.")
+        elif kind not in TYPE:
             wrong.append(f"types, {name}: one of {', '.join(sorted(TYPE))}.")
         mapping.types[name] = kind
     for code, ours in _table(given, "languages", wrong):
@@ -200,7 +203,7 @@ def written(mapping, survey):
 
 def _row(key, target, stories, below=""):
     kind, name = _quoted(target.kind), _quoted(target.name)
-    where = f", below {body.plain(below)}" if below else ""
+    where = f", below {_quoted(below)}" if below else ""
     return f"{_quoted(key)} = {{ as = {kind}, to = {name} }}  # {stories} stories{where}\n"
 
 

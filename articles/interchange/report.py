@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 
 MOST_EXAMPLES = 10
-MOST_NAMES = 1000  # of one kind, told apart
 
 PUBLIC = "public"
 HERE = "here already"
@@ -45,6 +44,7 @@ KINDS = {
     ),
     "picture gallery": ("galleries without pictures", True),
     "linked picture": ("links from pictures to other pages", True),
+    "file": ("links in texts to files of the old site, which are not brought", True),
     "completed": ("stories here already, whose pictures came now", False),
     "edited": ("stories changed here since they came, whose pictures were left out", False),
     "no alt": ("lead pictures without an alternative text", False),
@@ -65,7 +65,9 @@ KINDS = {
     "enclosure": ("sound and films that stood beside texts", True),
     "custom field": ("fields beside texts, not read", False),
     "engines": ("titles, descriptions or addresses for search engines, not kept whole", False),
+    "noindex": ("kept out of search engines, as they were", False),
     "translation": ("translations for which there is a story in the language", True),
+    "other language": ("words of a further language in the same text, left out", True),
     "sticky": ("kept above the others on the old home", False),
     "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
@@ -90,7 +92,6 @@ KINDS = {
         False,
     ),
     "picture page": ("pages of pictures that stand in no story", False),
-    "file": ("links in texts to files of the old site, which are not brought", True),
     "section": ("in the section for what names none", False),
 }
 
@@ -110,7 +111,7 @@ class Report:
 
     def lose(self, kind, name="", where=""):
         names = self.losses[kind]
-        names[name if name in names or len(names) < MOST_NAMES else "others"] += 1
+        names[name if name in names or len(names) < MOST_NAMES else ""] += 1
         if (
             where
             and KINDS[kind][1]

@@ -41,6 +41,7 @@ LONGEST_ADDRESS = 200
 
 # What a plugin fills in: %%title%%, %title%, and, of All in One SEO alone, #post_title.
 _VARIABLE = re.compile(r"%%[\w-]+%%|%[a-z_]+(?:\([^()%]*\))?%")
+_MARK = re.compile(r"</?[a-zA-Z][^<>]*>")
 _HASH = re.compile(r"#[a-z]+(?:_[a-z]+)+\b")
 # Without these a title says the same: the name of the site, which page of it, a dash.
 _BESIDE = {
@@ -80,6 +81,8 @@ def read(meta, *, headline, host, link):
         fields["noindex"] = True
     if any(said.get(key) == value for key, value in HIDDEN.items()):
         fields["noindex"] = True
+    if "noindex" in fields:
+        losses.append(Loss("noindex"))
     return Engines(fields, _first(said, PRIMARY)[1], losses)
 
 
@@ -90,7 +93,7 @@ def _first(said, keys):
 def _words(said, keys, headline, most, losses):
     """The words that an editor gave, without what the plugin would have added to them."""
     key, words = _first(said, keys)
-    words = body.plain(unescape(words))
+    words = body.plain(unescape(_MARK.sub("", words)))
     unknown = []
 
     def filled(match):

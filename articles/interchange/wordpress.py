@@ -10,6 +10,7 @@ import codecs
 import datetime
 import email.utils
 import hashlib
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from lxml import etree
 
 from addresses.languages import codes
 from addresses.older import joomla_path, joomla_story
-from articles.interchange import accounts, beside, bodies, captions, figures, groups, seo
+from articles.interchange import accounts, beside, bodies, captions, figures, groups, seo, tongues
 from articles.interchange.accounts import person_key, plain
 from articles.interchange.records import Filed, Loss, Refused, Story, Survey, Term, Use
 from prose import body, spam
@@ -41,13 +42,17 @@ FILE = re.compile(r"/wp-content/|\.(?!html?$|php$|xml$)[a-z0-9]{2,5}$", re.I)
 NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 # What the importer from Joomla left: the number of a category there.
 JOOMLA_CATEGORY = {"_fgj2wp_old_category_id", "_fgj2wp_old_id"}
+_JOOMLA = re.compile(r"/index\.php/(?:.*/)?([1-9][0-9]{0,18})-([^/]+?)(?:\.html?)?/?")
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PUB_DATE = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d:\d\d")
 _ENCODING = re.compile(rb"^<\?xml[^>]{0,200}?encoding=[\"']([\w.-]{1,40})")
 # Clocks that are not set stand in this year or before it.
 EPOCH = 1970
+LONGEST_TYPE = 20  # as WordPress has it
 META = {
     "_wp_old_slug",
+    "_wp_old_date",
     "_fgj2wp_old_id",
     "_thumbnail_id",
     *accounts.META,
@@ -85,6 +90,7 @@ class Item:
     site: str
     base: str  # the path below which the old site stood, "/" or "/blog/"
     language: str
+    version: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     terms: list[tuple[str, str, str]] = field(default_factory=list)
     meta: list[tuple[str, str]] = field(default_factory=list)
@@ -96,13 +102,15 @@ class Item:
     @property
     def type(self):
         # A program that leaves it out writes posts, and files at their addresses.
-        return self["post_type"] or ("attachment" if self["attachment_url"] else "post")
+        return " ".join(self["post_type"].split()) or (
+            "attachment" if self["attachment_url"] else "post"
+        )
 
 
 def survey(paths, library=None):
     """The Survey of all files; their attachments go into a ``library.Library``. Raises Refused."""
     found = Survey()
-    guests, logins = {}, {}
+    guests, logins, named = {}, {}, {}
     for path in paths:
         for kind, thing in _read(path):
             if kind == "author":
@@ -134,11 +142,12 @@ def survey(paths, library=None):
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
                     found.creators.update(credits(thing))
+                    named |= _named(thing)
                 if thing.type == "page" or may_be_story(thing):
                     found.languages[language(thing)] += 1
     found.people = accounts.together(logins, guests)
     for key in found.creators:
-        found.people.setdefault(key, "")
+        found.people.setdefault(key, named.get(key, ""))
     return found
 
 
@@ -185,7 +194,7 @@ def _read(path):
                     continue
                 name = _name(element)
                 if name == "wp:wxr_version":
-                    version = (element.text or "").strip()
+                    version = channel[name] = (element.text or "").strip()
                     if version not in VERSIONS:
                         unversioned = unversioned or line
                 elif unversioned:
@@ -338,6 +347,7 @@ def _item(element, path, channel):
         site=site,
         base=base,
         language=channel.get("language", ""),
+        version=channel.get("wp:wxr_version", ""),
     )
     for child in element:
         name = _name(child)
@@ -355,6 +365,7 @@ def _item(element, path, channel):
             item.beside[beside.comment(_fields(child))] += 1
         elif name.startswith("wp:") or name in PLAIN:
             _take(item.fields, name.removeprefix("wp:"), _text(child), is_own=name in PLAIN)
+    tongues.choose(item)
     return item
 
 
@@ -379,6 +390,14 @@ def split(address):
 
 
 # People
+
+
+def _named(item):
+    """Who is named by the item itself: the first version knew no accounts and wrote what people are
+    called. One word may be a login there too, for want of a name."""
+    words = item["dc:creator"]
+    is_whole = item.version == "1.0" and " " in words and accounts.is_name(words, "")
+    return {person_key(words): plain(words)} if is_whole else {}
 
 
 def credits(item):
@@ -439,11 +458,17 @@ def refs(item):
     number = item["post_id"]
     if not NUMBER.fullmatch(number):
         return None
-    site = item.site if len(item.site) <= 100 else _short(item.site)
-    plain_ref = f"wordpress:{site}:{item.type}:{number}"
+    plain_ref = ref(item.site, item.type, number)
     date = item["post_date_gmt"] if _moment(item["post_date_gmt"]) else item["post_date"]
     stamp = re.sub(r"\D", "", date)[:14] or _short(item["guid"] or item["link"])
     return plain_ref, f"{plain_ref}:{stamp}"
+
+
+def ref(site, kind, number):
+    """The handle of an item, by which it is found here."""
+    site = site if len(site) <= 100 else _short(site)
+    kind = kind if len(kind) <= LONGEST_TYPE else _short(kind)[:LONGEST_TYPE]
+    return f"wordpress:{site}:{kind}:{number}"
 
 
 def _short(words):
@@ -494,13 +519,28 @@ def why_not_public(item, moment, now):
     return "date in the future" if moment > now else ""
 
 
+def _without_spam(item, name, place, found):
+    """A text of an item without what was found in it, which goes into ``found`` by its place here."""
+    html, cut = spam.cut(item[name], site=item.site, languages=[language(item), *codes()])
+    if cut:
+        found[place] = cut
+    return html
+
+
 def story(item, zone, now, library=None):
     """A Story of an item that is one. ``library``: a ``library.Library``, for galleries and files."""
     moment = published_at(item, zone)
     why = why_not_public(item, moment, now)
     # Before it is cleaned: hidden words would be words like others afterwards.
-    languages = [language(item), *codes()]
-    html, found = spam.cut(item["content:encoded"], site=item.site, languages=languages)
+    found = {}
+    html, headline, standfirst = (
+        _without_spam(item, name, place, found)
+        for name, place in (
+            ("content:encoded", "body"),
+            ("title", "headline"),
+            ("excerpt:encoded", "standfirst"),
+        )
+    )
     number = int(item["post_id"])
 
     def children(of):
@@ -510,9 +550,9 @@ def story(item, zone, now, library=None):
     made = Story(
         refs=refs(item),
         where=item.where,
-        headline=plain(item["title"]),
-        slug=unquote(item["post_name"]),
-        standfirst=plain(item["excerpt:encoded"]),
+        headline=plain(headline),
+        slug=_slug(item["post_name"]),
+        standfirst=plain(standfirst),
         body=read.html,
         language=language(item),
         why=why,
@@ -527,7 +567,7 @@ def story(item, zone, now, library=None):
         lead=lead(item),
         pictures=read.uses,
     )
-    made.losses += [Loss("spam", each.kind) for each in found]
+    made.losses += [Loss("spam", each.kind) for each in itertools.chain(*found.values())]
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
     _with_kin(made, item)
@@ -538,6 +578,11 @@ def story(item, zone, now, library=None):
     made.losses += item.beside.elements()
     made.losses += [Loss("sticky")] if item["is_sticky"] == "1" and not why else []
     return made
+
+
+def _slug(name):
+    """The last part of a name: other programs write whole paths there, with their ending."""
+    return re.sub(r"\.html?$", "", unquote(name).strip("/").rpartition("/")[2], flags=re.I)
 
 
 def lead(item):
@@ -603,6 +648,12 @@ def addresses(item):
                 end = "/" if path.endswith("/") else ""
                 found.append((f"{head}/{unquote(old)}{end}", ""))
         if numbers := _DAY.search(path):
+            for key, old in item.meta:
+                if key == "_wp_old_date" and _DATE.fullmatch(old):
+                    before = old.replace("-", "/")
+                    found.append(
+                        (f"{path[: numbers.start()]}/{before}/{path[numbers.end() :]}", "")
+                    )
             try:
                 day = datetime.date(*(int(n) for n in numbers.groups()))
             except ValueError:
@@ -614,8 +665,13 @@ def addresses(item):
 
 
 def _in_joomla(item):
-    """Where a story stood in Joomla, if it came from there."""
+    """Where a story stood in Joomla, if it came from there: by a number that an importer left, or
+    that its address still has."""
     alias = unquote(item["post_name"])
+    parts = split(item["link"])
+    if parts is not None and (found := _JOOMLA.fullmatch(unquote(parts.path))):
+        yield "/", joomla_story(found[1])
+        yield joomla_path(found[1], found[2]), ""
     for key, number in item.meta:
         if key == "_fgj2wp_old_id" and NUMBER.fullmatch(number.strip()):
             yield "/", joomla_story(number)

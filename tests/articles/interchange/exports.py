@@ -88,10 +88,7 @@ def make_item(
         f"<wp:post_password>{password}</wp:post_password>",
     ]
     if attachment_url:
-        rows += [
-            f"<wp:post_parent>{parent}</wp:post_parent>",
-            f"<wp:attachment_url>{escape(attachment_url)}</wp:attachment_url>",
-        ]
+        rows.append(f"<wp:attachment_url>{escape(attachment_url)}</wp:attachment_url>")
     for domain, nicename, words in terms:
         rows.append(f'<category domain="{domain}" nicename="{nicename}">{escape(words)}</category>')
     for key, value in meta:

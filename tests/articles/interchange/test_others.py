@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.core.management import CommandError
 
-from articles.interchange import seo, wordpress
-from articles.models import Article, Series
+from articles.interchange import bodies, seo, wordpress
+from articles.models import Article, Byline, Series
+from authors.models import Author
 from newsroom.models import Page
 from tests.articles.interchange.exports import (
     SITE,
@@ -16,7 +17,7 @@ from tests.articles.interchange.exports import (
     make_wp_author,
     make_wp_category,
 )
-from tests.factories import make_section
+from tests.factories import make_region, make_section
 
 pytestmark = pytest.mark.django_db
 NARGIZA = make_wp_author("nargiza", "Nargiza Ryskulova")
@@ -86,6 +87,21 @@ def test_an_item_whose_names_are_of_another_space_is_reported(bring):
     report, is_whole = bring(export)
     assert "1  left out: post without a number" in report
     assert not is_whole
+
+
+def test_the_first_version_has_names_where_others_have_logins(bring):
+    items = [
+        make_item(1, creator="Nargiza Ryskulova"),
+        make_item(2, creator="admin"),
+        make_item(3, creator="a b@mail.example.org"),
+    ]
+    report, _ = bring(make_export(*items, version=VERSION.replace("1.2", "1.0")))
+    bylines = Byline.objects.order_by("article_id")
+    credits = [str(byline.author or byline.organisation) for byline in bylines]
+    assert credits == ["Nargiza Ryskulova", "The Old Courier", "The Old Courier"]
+    assert "1  admin" in report
+    bring(make_export(make_item(4, creator="Login Words")))
+    assert not Author.objects.filter(name="Login Words").exists()
 
 
 def test_an_item_without_a_type_is_a_post_and_without_a_state_a_draft(bring):
@@ -168,6 +184,54 @@ def test_a_part_of_a_site_first_and_then_all_of_it(bring):
     assert "4  here already\n  4  of 4 items" in report
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("blog/2013/1/snow", "snow"), ("snow.html", "snow"), ("/snow/", "snow"), ("v1.2", "v1-2")],
+)
+def test_a_slug_is_the_last_part_of_a_name_without_an_ending(bring, name, slug):
+    bring(make_export(make_item(1, name=name, link=f"{SITE}/{name}"), authors=NARGIZA))
+    assert Article.objects.get().slug == slug
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        ("[:{}]", "[:]"),
+        ("{{:{}}}", "{{:}}"),
+        ("<!--:{}-->", "<!--:-->"),
+    ],
+)
+def test_of_a_text_in_several_languages_the_sites_own_is_left(bring, mark):
+    begin, end = mark[0], mark[1].replace("{{", "{").replace("}}", "}")
+
+    def both(english, russian):
+        return f"{begin.format('ru')}{russian}{begin.format('en')}{english}{end}"
+
+    item = make_item(
+        1,
+        both("Snow", "Снег"),
+        content=both("<p>It fell.</p>", "<p>Выпал.</p>") + "<p>-12</p>",
+        excerpt=both("White.", "Белый."),
+        terms=[("post_tag", "winter", both("Winter", "Зима"))],
+    )
+    report, is_whole = bring(make_export(item, authors=NARGIZA))
+    story = Article.objects.get()
+    assert (story.headline, story.standfirst, story.language) == ("Snow", "White.", "en")
+    assert story.body == "<p>It fell.</p><p>-12</p>"
+    assert list(story.tags.names()) == ["Winter"]
+    assert "1  words of a further language in the same text, left out\n      1  ru" in report
+    assert not is_whole
+
+
+def test_a_text_that_is_marked_for_another_language_only_is_in_that_one(bring):
+    item = make_item(1, "[:ru]Снег[:]", content="<p>[:ru]Выпал[:] [:] [sic:en]</p>")
+    _, is_whole = bring(make_export(item, authors=NARGIZA))
+    story = Article.objects.get()
+    assert (story.headline, story.language) == ("Снег", "ru")
+    assert story.body == "<p>Выпал  [sic:en]</p>"
+    assert is_whole
+
+
 # What stands beside texts
 
 
@@ -239,6 +303,36 @@ def test_a_story_was_last_saved_when_the_old_site_says_so(bring):
     ]
 
 
+def test_the_address_of_a_story_whose_day_was_changed_leads_to_it(bring, client):
+    bring(make_export(make_item(1, meta=[("_wp_old_date", "2019-05-02")]), authors=NARGIZA))
+    answer = client.get("/2019/05/02/story-1/")
+    assert answer["Location"] == "/2019/05/04/story-1/"
+
+
+# Texts
+
+
+@pytest.mark.parametrize(
+    ("html", "ours"),
+    [
+        ("<dl><dt>A</dt><dd>One</dd><dd>Two</dd></dl>", ["A", "One", "Two"]),
+        ("<details><summary>More</summary><p>Below</p></details>", ["More", "Below"]),
+        ("<address>Street\nTown</address>\nAfter", ["Street<br>Town", "After"]),
+        ("<header>Head</header>Words", ["Head", "Words"]),
+    ],
+)
+def test_lists_of_terms_addresses_and_what_can_be_opened_are_paragraphs(html, ours):
+    made = "".join(f"<p>{words}</p>" for words in ours)
+    assert bodies.read(html).html.replace("\n", "") == made
+
+
+def test_words_in_parts_of_a_form_are_reported():
+    losses = bodies.read(
+        "<button>Go</button><select><option>A</select><math><mi>x</mi></math>"
+    ).losses
+    assert {loss.name for loss in losses} == {"button", "select", "math"}
+
+
 # Types
 
 
@@ -277,11 +371,31 @@ def test_what_the_mapping_does_not_name_is_left_out_and_said(bring):
     assert not is_whole
 
 
-def test_a_type_that_can_be_nothing_of_ours_refuses_the_mapping(bring, tmp_path):
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('"news" = "article"', "types, news: one of nothing, page, story"),
+        ('"attachment" = "story"', "types, attachment: these are never stories or pages"),
+        ('"guest-author" = "page"', "types, guest-author: these are never stories or pages"),
+    ],
+)
+def test_a_type_that_can_be_nothing_of_ours_refuses_the_mapping(bring, tmp_path, line, why):
     path = tmp_path / "mapping.toml"
-    path.write_text('[types]\n"news" = "article"\n')
-    with pytest.raises(CommandError, match="types, news: one of nothing, page, story"):
+    path.write_text(f"[types]\n{line}\n")
+    with pytest.raises(CommandError, match=why):
         bring(make_export(make_item(1, type="news")), mapping=str(path))
+
+
+def test_posts_can_be_left_out_and_a_type_of_any_length_is_told_apart(bring, tmp_path):
+    path = tmp_path / "mapping.toml"
+    long = "news " * 60
+    path.write_text(f'[types]\n"post" = "nothing"\n"{long.strip()}" = "story"\n')
+    export = make_export(make_item(1), make_item(2, type=long), authors=NARGIZA)
+    bring(export, mapping=str(path))
+    assert len(Article.objects.get().source_ref) < 80
+    report, is_whole = bring(export, mapping=str(path))
+    assert "1  here already\n  1  left out: post" in report
+    assert not is_whole
 
 
 def test_what_is_of_the_machine_is_in_no_mapping(bring, tmp_path):
@@ -322,14 +436,47 @@ def test_a_mapping_says_what_a_category_stood_below(bring, tmp_path):
     item = make_item(1, terms=[("category", "parliament", "Parliament")])
     bring(make_export(item, authors=POWER), dry_run=True, mapping=str(path))
     text = path.read_text()
-    assert '"parliament" = { as = "tag", to = "Parliament" }  # 1 stories, below power' in text
+    assert '"parliament" = { as = "tag", to = "Parliament" }  # 1 stories, below "power"' in text
     assert '"news" = { as = "tag", to = "News" }  # 0 stories' in text
     assert "sport" not in text
+
+
+def test_a_story_in_a_category_below_a_region_is_filed_there(mapped):
+    make_region(name="Kyrgyzstan")
+    family = make_wp_category(1, "kg", "Kyrgyzstan") + make_wp_category(2, "bishkek", "Town", "kg")
+    export = make_export(
+        make_item(1, terms=[("category", "bishkek", "Town")]), authors=NARGIZA + family
+    )
+    mapped(export)
+    story = Article.objects.get()
+    assert [str(region) for region in story.regions.all()] == ["Kyrgyzstan"]
+    assert list(story.tags.names()) == ["Town"]
+
+
+def test_what_stands_above_a_category_may_be_named(mapped):
+    make_section(name="Politics")
+    family = make_wp_category(1, "news", "World News") + make_wp_category(2, "a", "A", "World News")
+    export = make_export(make_item(1, terms=[("category", "a", "A")]), authors=NARGIZA + family)
+    as_tag, as_section = (
+        '{ as = "tag", to = "World News" }',
+        '{ as = "section", to = "Politics" }',
+    )
+    mapped(export, (f'"news" = {as_tag}', f'"news" = {as_section}'))
+    assert Article.objects.get().section.name == "Politics"
 
 
 def test_categories_in_a_ring_come_to_an_end(bring):
     ring = make_wp_category(1, "a", "A", "b") + make_wp_category(2, "b", "B", "a")
     bring(make_export(make_item(1, terms=[("category", "a", "A")]), authors=NARGIZA + ring))
+    assert Article.objects.get().status == "published"
+
+
+def test_the_name_of_a_category_above_writes_nothing_into_a_mapping(bring, tmp_path):
+    path = tmp_path / "mapping.toml"
+    family = make_wp_category(1, "a", "A", "b\n[types]\nx = 1")
+    export = make_export(make_item(1, terms=[("category", "a", "A")]), authors=NARGIZA + family)
+    bring(export, dry_run=True, mapping=str(path))
+    bring(export, mapping=str(path))
     assert Article.objects.get().status == "published"
 
 
