@@ -465,6 +465,35 @@ def test_what_stands_above_a_category_may_be_named(mapped):
     assert Article.objects.get().section.name == "Politics"
 
 
+def test_other_ways_of_filing_are_lost_until_the_mapping_says_what_they_are(bring, mapped):
+    make_region(name="Kyrgyzstan")
+    terms = [
+        ("place", "kg", "Kyrgyzstan"),
+        ("topic", "power", "Power"),
+        ("topic", "rights", "Rights"),
+        ("visibility", "hidden", "hidden"),
+    ]
+    export = make_export(make_item(1, terms=terms), authors=NARGIZA)
+    report, is_whole = bring(export, dry_run=True)
+    assert "2  other ways of filing\n      1  topic\n      1  visibility" in report
+    assert not is_whole
+    report, _ = mapped(
+        export,
+        ('"topic/power" = { as = "nothing", to = "" }', '"topic/power" = { as = "tag", to = "Power" }'),
+        ('"topic/rights" = { as = "nothing", to = "" }', '"topic/rights" = { as = "section", to = "Rights" }'),
+    )  # fmt: skip
+    story = Article.objects.get()
+    assert [str(region) for region in story.regions.all()] == ["Kyrgyzstan"]
+    assert story.section.name == "Rights"
+    assert list(story.tags.names()) == ["Power"]
+    assert "1  other ways of filing\n      1  visibility" in report
+
+
+def test_a_category_with_a_slash_is_one_like_others(bring):
+    bring(make_export(make_item(1, terms=[("category", "", "War/Peace")]), authors=NARGIZA))
+    assert list(Article.objects.get().tags.names()) == ["War/Peace"]
+
+
 def test_categories_in_a_ring_come_to_an_end(bring):
     ring = make_wp_category(1, "a", "A", "b") + make_wp_category(2, "b", "B", "a")
     bring(make_export(make_item(1, terms=[("category", "a", "A")]), authors=NARGIZA + ring))
