@@ -4,9 +4,9 @@ PORT ?= 8000
 DEMO ?= 1
 VENV := .venv
 PY := $(VENV)/bin/python
-export PORT DEMO
+export PORT DEMO VERSION RESTART_COMMAND BACKUP_DIR HEALTH_URL
 
-.PHONY: run test test-sqlite test-postgresql test-long bench-desk bench-paper bench-search check lock browser clean help
+.PHONY: run test test-sqlite test-postgresql test-long bench-desk bench-paper bench-search check upgrade lock browser clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -48,6 +48,9 @@ check: $(VENV)/test.done ## format, lint, migrations, deployment checks
 	$(VENV)/bin/djade --check $$(git ls-files 'templates/*.html')
 	$(PY) -W error manage.py makemigrations --check --dry-run
 	SITE_URL=https://news.invalid DEBUG=0 $(PY) -W error manage.py check --deploy --fail-level WARNING
+
+upgrade: ## bring the newsroom to VERSION (default: the newest): backup, packages, migrate, check, restart; back again on failure
+	@$(PYTHON) deploy/upgrade.py
 
 lock: $(VENV)/test.done ## write the requirements again, with hashes
 	$(PY) -m pip install --quiet pip-tools

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils.translation import override
 
 from addresses import counting, older
@@ -61,6 +62,9 @@ def forward_old_addresses(get_response):
         near = older.live(request.path, query)
         if near is None:
             return None
+        with override(language_of(near[0])):
+            if not is_valid_path(near[0]) and not is_valid_path(f"{near[0]}/"):
+                return None
         target = feed_of(*near)
         there = get_response_of(target, request, get_response)
         if there.status_code in {301, 302} and not urlsplit(there["Location"]).netloc:

@@ -52,7 +52,7 @@ class Miss(models.Model):
     times = models.PositiveBigIntegerField(_("times"), default=0)
     first_on = models.DateField(_("first"))
     last_on = models.DateField(_("last"), db_index=True)
-    referrer = models.CharField(_("from"), max_length=100, blank=True)
+    referrer = models.CharField(_("led there from"), max_length=100, blank=True)
     is_ignored = models.BooleanField(_("ignored"), default=False)
 
     class Meta:

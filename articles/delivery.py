@@ -27,6 +27,11 @@ BACK_OFF = [60, 300, 900, 3600, 4 * 3600, 12 * 3600]
 KEPT = datetime.timedelta(days=30)  # how long it can be looked up what was sent
 AT_ONCE = 200  # messages of one round
 
+# Files in VAR_DIR. One is as old as the last look into the outbox; while the other stands an upgrade is at
+# work: what is sent then would be sent again if it is taken back.
+SIGN_OF_LIFE = "deliver-was-here"
+UPGRADING = "upgrading"
+
 
 class Undelivered(Exception):
     """``is_down``: the way is closed for all, not for this one only."""
@@ -46,6 +51,14 @@ def deliver(channel):
         if message is not None and not _sent(message):
             return False
     return True
+
+
+def show_life():
+    (settings.VAR_DIR / SIGN_OF_LIFE).touch()
+
+
+def is_held():
+    return (settings.VAR_DIR / UPGRADING).exists()
 
 
 def forget():

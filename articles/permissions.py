@@ -412,6 +412,11 @@ def can_share_preview(user, article):
     return is_editor(user) or (is_own(user, article) and not article.is_embargoed)
 
 
+def can_take_along(user, article):
+    """Keep a copy of what readers cannot see yet: what one may show to others, but no investigation."""
+    return not article.is_restricted and can_share_preview(user, article)
+
+
 def can_see_history(user, article):
     """Read what a story was before, and who did what: old drafts are no more public than new ones."""
     return can_read(user, article) and (is_editor(user) or is_own(user, article))
@@ -451,6 +456,16 @@ def can_change_address(user, article):
 def can_change_person(user, author):
     """Editors every person; whoever has another role only their own page."""
     return is_editor(user) or (bool(roles(user)) and author.user_id == user.pk)
+
+
+def can_take_work(user, author):
+    """Take a person's work along: the person, and a chief for whoever has no login any more.
+
+    Not of a person who is hidden: the folder would have their name on it.
+    """
+    if author.is_hidden or author.merged_into_id is not None:
+        return False
+    return is_chief(user) or (bool(roles(user)) and author.user_id == user.pk)
 
 
 def can_hide(user, author):

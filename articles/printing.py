@@ -19,7 +19,6 @@ from images.templatetags.pictures import picture_html
 from prose import body
 
 DESCRIPTION_LENGTH = 200  # characters, about what a search engine shows
-_LINK = re.compile(r'(?<=<a href=")(?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*')
 
 
 def dateline(article, *, in_capitals=False):
@@ -61,7 +60,7 @@ def body_html(article, pictures, *, signed=False):
         if image is None:
             return ""
         html = picture_html(image, place, language=article.language, signed=signed)
-        return format_html("{}{}", html, _caption(article, number, image))
+        return format_html("{}{}", html, own_caption(article, number, image))
 
     return body.render(
         article.body, opening=dateline(article), picture=picture, embed=_embed, caption=printed
@@ -92,7 +91,7 @@ def for_feeds(article, pictures):
         image = pictures.get(number)
         if image is not None and image.may_be_passed_on:
             html = plain_picture(image, "inline", article.language)
-            caption = _caption(article, number, image)
+            caption = own_caption(article, number, image)
             shown.append((number, format_html("{}{}", html, caption)))
     return ForFeeds(article.body, dateline(article, in_capitals=True), tuple(shown))
 
@@ -103,14 +102,14 @@ def feed_html(given, address):
     ``address``: where the story stands.
     """
     pictures = dict(given.pictures)
-    html = body.render(
+    return body.render(
         given.html,
         opening=given.opening,
         picture=lambda number, _place: pictures.get(number, ""),
         embed=_link_elsewhere,
         caption=printed,
+        link=lambda link: _joined(address, link),
     )
-    return _LINK.sub(lambda link: _joined(address, link[0]), html)
 
 
 def _joined(address, link):
@@ -136,7 +135,7 @@ def plain_picture(image, recipe, language):
     )
 
 
-def _caption(article, number, image):
+def own_caption(article, number, image):
     """The picture's own caption and credit, where the story gives it none."""
     if not re.search(rf'<figure data-image="{number}"[^>]*></figure>', article.body):
         return ""

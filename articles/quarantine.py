@@ -59,10 +59,11 @@ def _digest(found):
 
 
 def keep(article, found):
-    """Keep what an import cut out of the text of a story."""
-    Finding.objects.bulk_create(
-        rows("story", article.pk, "body", found, article=article, is_cut=True)
-    )
+    """Keep what an import cut out of a story, by its places: see records.Story."""
+    for place, cut in found.items():
+        Finding.objects.bulk_create(
+            rows("story", article.pk, place, cut, article=article, is_cut=True)
+        )
 
 
 def _visible(user):
@@ -117,6 +118,9 @@ def put_back(chosen, *, by):
                     left.append(several.Left(story, [_("Somebody has settled this already.")]))
                 elif not finding.is_cut:
                     left.append(several.Left(story, [_("It stands in the text: nothing was cut.")]))
+                elif finding.place != "body":
+                    words = _("It stood beside the text: copy what you need into the story's form.")
+                    left.append(several.Left(story, [words]))
                 elif why := several.hindrance(story, opened_at, by=by, may=permissions.can_edit):
                     left.append(why)
                 else:

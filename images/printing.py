@@ -19,6 +19,11 @@ def masked(mask):
         _mask.reset(token)
 
 
+def mask_of_now():
+    """What ``masked`` was given: for words that are printed when the request has been answered."""
+    return _mask.get()
+
+
 def printed(words):
     """A caption, an alternative text or a picture's credit as readers may see it."""
     mask = _mask.get()

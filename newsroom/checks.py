@@ -71,3 +71,11 @@ def the_languages_are_usable(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register(Tags.security, deploy=True)
+def the_token_of_watchers_is_long(app_configs, **kwargs):
+    if 0 < len(settings.HEALTH_TOKEN) < 20:
+        text = "HEALTH_TOKEN can be guessed: make one of 20 characters or more."
+        return [Error(text, id="newsroom.E010")]
+    return []

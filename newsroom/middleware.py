@@ -1,12 +1,15 @@
 """What every request passes: its language, its headers, and the surroundings of its page."""
 
+from django.http import HttpResponse
 from django.middleware.gzip import GZipMiddleware
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from addresses.languages import language_of
+from articles.delivery import is_held
 from articles.publishing import apply_due
 from authors.models import User
 from images.printing import masked
@@ -39,6 +42,26 @@ def language_from_path(get_response):
         request.LANGUAGE_CODE = language_of(request.path_info)
         with override(request.LANGUAGE_CODE):
             return get_response(request)
+
+    return middleware
+
+
+def closed_while_upgrading(get_response):
+    """While an upgrade changes the database nothing is written that its way back would lose; readers read on."""
+
+    def middleware(request):
+        is_read = request.method in {"GET", "HEAD"} and not request.path_info.startswith("/admin/")
+        if is_read or not is_held():
+            return get_response(request)
+        language = _asked_for(request.headers.get("Accept-Language", ""))
+        with override(language):
+            words = render_to_string("503.html", {"language": language})
+        headers = {
+            "Retry-After": "60",
+            "Cache-Control": caching.PRIVATE,
+            "Content-Language": language,
+        }
+        return HttpResponse(words, status=503, headers=headers)
 
     return middleware
 
@@ -87,7 +110,7 @@ def load_chrome(get_response):
     def middleware(request):
         now = timezone.now()
         if request.method in {"GET", "HEAD"} and not caching.is_bare(request.path_info):
-            if chrome.of(request, now).is_due:
+            if chrome.of(request, now).is_due and not is_held():
                 apply_due(now)
         else:
             # The desk's own look at a story has the frame of the paper too; nothing else reads it.

@@ -50,8 +50,9 @@ def bring(importer, item, zone, now):
     else:
         with transaction.atomic():
             page = _write(story, ref)
-            found = quarantine.rows("page", page.pk, "body", story.found, is_cut=True)
-            Finding.objects.bulk_create(found)
+            for place, found in story.found.items():
+                rows = quarantine.rows("page", page.pk, place, found, is_cut=True)
+                Finding.objects.bulk_create(rows)
             importer.keep_addresses(page, story)
     for loss in story.losses:
         report.lose(loss.kind, loss.name, story.where)

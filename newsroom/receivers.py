@@ -1,6 +1,8 @@
 import logging
+import sys
 
 from django.core.management import call_command
+from django.core.signals import got_request_exception
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
@@ -10,6 +12,7 @@ from articles.signals import article_changed, person_hidden
 from fronts.models import Edition, Pin
 from fronts.signals import front_changed
 from images import ahead
+from newsroom import failures
 from newsroom.models import Page, SiteSettings
 from newsroom.signing_in import sessions
 
@@ -76,3 +79,8 @@ def make_cache_table(sender, using, **kwargs):
     """The table in which workers count failed tries to sign in, where there is no Redis."""
     if sender.label == "newsroom":
         call_command("createcachetable", database=using, verbosity=0)
+
+
+@receiver(got_request_exception, dispatch_uid="faults by mail")
+def tell_of_fault(sender, request, **kwargs):
+    failures.fault(sys.exc_info()[1], request)

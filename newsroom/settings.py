@@ -6,12 +6,14 @@ Everything that differs between two installations is an environment variable, or
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -73,9 +75,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.logs.numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.Compressed",
+    "newsroom.middleware.closed_while_upgrading",
     "newsroom.middleware.language_from_path",
     "newsroom.middleware.public_headers",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -200,6 +204,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 # An internal location of the web server before us that sends them (X-Accel-Redirect).
 SENDFILE_PREFIX = env("SENDFILE_PREFIX", default="")
+# Backups are sealed with the first line of this file; without one they can be read by whoever has them.
+BACKUP_PASSPHRASE_FILE = env("BACKUP_PASSPHRASE_FILE", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -269,10 +275,31 @@ WEBHOOK_URL = env("WEBHOOK_URL", default="")
 WEBHOOK_FIELDS = env.json("WEBHOOK_FIELDS", default={})
 WEBHOOK_TO = env("WEBHOOK_TO", default="")
 
+# What is written, a line each; on a terminal for people, else for machines.
+_on_a_terminal = sys.stderr is not None and sys.stderr.isatty()
+LOG_FORMAT = env("LOG_FORMAT", default="plain" if DEBUG or _on_a_terminal else "json")
+if LOG_FORMAT not in {"plain", "json"}:
+    raise ImproperlyConfigured("LOG_FORMAT must be plain or json.")
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=not (DEBUG or _on_a_terminal))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "plain": {"()": "newsroom.logs.Plain"},
+        "json": {"()": "newsroom.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        # In the place of Django's own, which mails cookies and forms too; see newsroom.failures.
+        "django": {"handlers": [], "level": "NOTSET"},
+        # What was not found has its line among the requests.
+        "django.request": {"level": "ERROR"},
+        "newsroom.requests": {"level": "INFO" if LOG_REQUESTS else "ERROR"},
+    },
 }
+
+# Who is told of failed jobs and of faults; without any the administrators of the desk.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+# Opens /healthz?full=1 to whoever watches the machine.
+HEALTH_TOKEN = env("HEALTH_TOKEN", default="")

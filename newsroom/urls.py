@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from articles.views import preview
-from newsroom import looks, reporting, sitemaps, views
+from newsroom import health, looks, reporting, sitemaps, views
 
 _MONTH = r"^sitemap-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})"
 _PART = r"-(?P<part>[1-9][0-9]{0,5})\.xml$"
@@ -22,7 +22,7 @@ urlpatterns = [
     re_path(rf"{_MONTH}\.xml$", sitemaps.month, name="sitemap_month"),
     re_path(rf"{_MONTH}{_PART}", sitemaps.month, name="sitemap_month_part"),
     path("robots.txt", views.robots, name="robots"),
-    path("healthz", views.health, name="health"),
+    path("healthz", health.answer, name="health"),
     path(".well-known/security.txt", views.security, name="security"),
     *i18n_patterns(
         path("", include("fronts.urls")),

@@ -15,7 +15,7 @@ from articles import structured_data
 from articles.admin.autosaves import unsent
 from articles.cards import card, section_name
 from articles.models import Article
-from newsroom import caching, chrome
+from newsroom import caching, chrome, logs
 from newsroom.models import Page
 from prose import body
 
@@ -55,14 +55,6 @@ def robots(request):
     for name in ("sitemap", "sitemap_news"):
         lines.append(f"Sitemap: {settings.SITE_URL}{reverse(name)}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def health(request):
-    """Whether the process answers; nothing else is asked."""
-    response = HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @require_safe
@@ -132,4 +124,5 @@ def bad_request(request, exception=None):
 
 
 def broken(request):
-    return HttpResponseServerError(SORRY)
+    """500, with the number by which the fault is found in what was written of it."""
+    return HttpResponseServerError(SORRY.replace(b"0" * 16, logs.NUMBER.get().encode()))

@@ -197,6 +197,7 @@ _EMPTY = re.compile(
 # Tags that stay open until they are closed; a paragraph or an item ends where the next begins.
 _NESTING = re.compile(r"<(/?)(?!(?:p|li|br|hr|td|th|tr|img|input|meta|link)\b)[a-zA-Z][^<>]*>")
 _FIGURE = re.compile(r"<figure ([^>]*)>(.*?)</figure>", re.S)
+_LINK = re.compile(r'(?<=<a href=")(?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*')
 _PICTURES_FIRST = re.compile(
     r"(?:\s*(?:<figure[ >].*?</figure>|<(aside|div) class=\"gallery\">.*?</\1>))*\s*", re.S
 )
@@ -235,6 +236,14 @@ def clean(html):
             break
         html = again
     return html
+
+
+def is_clean(html):
+    """Whether ``html`` can be told at a glance to hold nothing but what may stand in a body.
+
+    For many texts that were cleaned once: of others, and of those with figures, ``clean`` decides.
+    """
+    return "<figure" not in html and plain(html) == html and _last_pass.clean(html) == html
 
 
 def _pass(html):
@@ -445,14 +454,14 @@ def _embedded(provider, reference):
     return Embedded(of.name, of.address.format(reference), of.frame.format(reference), of.is_post)
 
 
-def render(html, *, opening="", picture=None, embed=None, caption=None):
+def render(html, *, opening="", picture=None, embed=None, caption=None, link=None):
     """Clean ``html`` as readers get it: safe to print.
 
     ``opening``: safe HTML put before the first words (the dateline), in the first paragraph if the
     text begins with one, pictures apart. ``picture(number, place)`` (place: "inline" or "gallery") and
     ``embed(embedded)`` give the safe HTML of a figure's inside, or "" where it must not be shown; the
     figure is left out then, and a gallery without figures. ``caption(words)`` gives the words that
-    are printed of a figure's own caption.
+    are printed of a figure's own caption; ``link(address)`` an address without its beginning whole.
     """
 
     def figure(match, place="inline"):
@@ -474,6 +483,8 @@ def render(html, *, opening="", picture=None, embed=None, caption=None):
     html = _IN_A_LANGUAGE.sub(_running, html)
     if opening:
         html = _opened(html, opening)
+    if link:
+        html = _LINK.sub(lambda found: escape(link(unescape(found[0]))), html)
     return mark_safe(html)
 
 

@@ -1,15 +1,20 @@
 """Whether an element of raw HTML would be seen by a reader: by its style, its attributes and the rules
 that stand in the text itself."""
 
+import functools
 import re
 from html import unescape
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_COMMENT = re.compile(r"/\*(?:(?!\*/).)*(?:\*/|$)", re.S)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)")
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|ch|vw|vh|%|in|cm|mm|pc)?", re.ASCII)
 _RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{0,2000})\}")
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?([.#][\w-]+)", re.I)
-_PIXELS = {"pt": 4 / 3, "em": 16, "rem": 16, "ex": 8, "ch": 8, "vw": 12, "vh": 8, "in": 96, "cm": 38, "mm": 3.8, "pc": 16}  # fmt: skip
+_PIXELS = {"pt": 4 / 3, "em": 16, "rem": 16, "ex": 8, "ch": 8, "vw": 12, "vh": 8, "%": 5, "in": 96, "cm": 38, "mm": 3.8, "pc": 16}  # fmt: skip
+_BY_SCRIPT = re.compile(
+    r"getElementById\(\s*['\"]([\w-]{1,80})['\"]\s*\)\s*\.\s*style\s*\.\s*"
+    r"(?:display\s*=\s*['\"]none|visibility\s*=\s*['\"]hidden|(?:left|top|textIndent)\s*=\s*['\"]-\d{3,})"
+)
 _FAR, _TINY = -400, 1  # pixels
 _SIDES = ["left", "top", "right", "bottom", "margin-left", "margin-top", "margin", "inset"]
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "#fefefe"}
@@ -27,6 +32,11 @@ def rules(css):
                 if match := _SELECTOR.fullmatch(last):
                     found[(match[1] or "").lower() + match[2]] = why
     return found
+
+
+def by_scripts(script):
+    """The same of a program that hides elements by their id."""
+    return {f"#{name}": "hidden by a script" for name in _BY_SCRIPT.findall(script)}
 
 
 def why(tag, attributes, sheet):
@@ -59,6 +69,7 @@ def is_white(tag, attributes):
     return _squeezed(colour) in _WHITE and not has_ground
 
 
+@functools.lru_cache(maxsize=2000)  # a text has the same few styles throughout
 def by_style(style):
     """Why nobody sees what has this style, or ""."""
     if not style or ":" not in style:
@@ -73,6 +84,8 @@ def by_style(style):
         return "display:none"
     if said.get("visibility") in {"hidden", "collapse"}:
         return "visibility"
+    if said.get("content-visibility") == "hidden" or at_most("zoom", 0.1):
+        return "content-visibility or zoom"
     if at_most("opacity", 0.05) or re.match(
         r"(?:alpha\()?opacity(?:=|\()0(?:\.0*)?%?\)", said.get("filter", "")
     ):
@@ -81,8 +94,11 @@ def by_style(style):
         return "font-size"
     if at_most("text-indent", -100) or (size.get("text-indent") or 0) >= 1000:
         return "text-indent"
-    if any(at_most(name, _FAR) for name in _SIDES) or any(
-        (size.get(name) or 0) >= 3000 for name in ("left", "top", "right", "margin-left")
+    margins = [_pixels(part) or 0 for part in said.get("margin", "").split()[:4]]
+    if (
+        any(at_most(name, _FAR) for name in _SIDES)
+        or min(margins, default=0) <= _FAR
+        or any((size.get(name) or 0) >= 3000 for name in ("left", "top", "right", "margin-left"))
     ):
         return "off the screen"
     if re.search(

@@ -7,6 +7,7 @@ length. What they find is for a person to decide on.
 """
 
 import bisect
+import functools
 import re
 import unicodedata
 from html import unescape
@@ -164,10 +165,11 @@ def _host(address):
 
 
 def _attributes(rest):
-    return {
-        match[1].lower(): unescape(match[2] or match[3] or match[4] or "")
-        for match in _ATTRIBUTE.finditer(rest)
-    }
+    """The attributes of a tag; of what stands there twice the first counts, as in a browser."""
+    found = {}
+    for match in _ATTRIBUTE.finditer(rest):
+        found.setdefault(match[1].lower(), unescape(match[2] or match[3] or match[4] or ""))
+    return found
 
 
 def _tokens(html, start=0, end=None):
@@ -249,6 +251,8 @@ def _sheet(html):
             break
         sheet |= hiding.rules(html[opening.end() : end.start()][:LONGEST_SHEET])
         at = end.end()
+    if "getElementById" in html:
+        sheet |= hiding.by_scripts(html)
     return sheet
 
 
@@ -453,7 +457,11 @@ def _single(html, links):
 
 def _letters(languages):
     """A pattern of letters that are foreign where one writes in ``languages``."""
-    home = {code.lower().partition("-")[0] for code in languages}
+    return _foreign_letters(frozenset(code.lower().partition("-")[0] for code in languages))
+
+
+@functools.lru_cache(maxsize=100)
+def _foreign_letters(home):
     foreign = "".join(letters for letters, codes in _SCRIPTS.items() if not codes & home)
     return re.compile(f"[{foreign}]") if foreign else None
 

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('times', models.PositiveBigIntegerField(default=0, verbose_name='times')),
                 ('first_on', models.DateField(verbose_name='first')),
                 ('last_on', models.DateField(db_index=True, verbose_name='last')),
-                ('referrer', models.CharField(blank=True, max_length=100, verbose_name='from')),
+                ('referrer', models.CharField(blank=True, max_length=100, verbose_name='led there from')),
                 ('is_ignored', models.BooleanField(default=False, verbose_name='ignored')),
             ],
             options={

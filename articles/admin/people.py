@@ -15,6 +15,7 @@ from addresses.forms import (
 from articles import permissions
 from articles.admin.base import DeskAdmin, KeepsAddresses
 from articles.admin.biographies import ReviewsBiographies
+from articles.admin.keepsakes import TakesWork
 from articles.admin.safety import HidesPeople
 from articles.admin.successors import Merges
 from articles.forms.fields import NamedField
@@ -53,7 +54,7 @@ class PersonForm(TranslatedForm):
 
 
 @admin.register(Author)
-class PersonAdmin(Merges, HidesPeople, ReviewsBiographies, KeepsAddresses, DeskAdmin):
+class PersonAdmin(Merges, HidesPeople, TakesWork, ReviewsBiographies, KeepsAddresses, DeskAdmin):
     form = PersonForm
     list_display = ["name", "job_title", "organisation", "status", "is_listed", "position"]
     list_filter = ["status"]

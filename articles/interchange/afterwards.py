@@ -29,7 +29,7 @@ class Afterwards:
         if item.type == "attachment":
             self.attached.note(item)
         elif story is not None:
-            self.hosts.add(item.site.partition("/")[0])
+            self.hosts.add(item.site.partition("/")[0].partition(":")[0])
             self.attached.note_story(item)
             if not story.why:
                 self.lists.note(item, story.published_at)

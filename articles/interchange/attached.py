@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from urllib.parse import unquote
 
 from django.utils import timezone
@@ -25,15 +26,14 @@ class Attached:
 
     def __init__(self, report, waiting):
         self.report, self.waiting = report, waiting
-        self.stories = {}  # (site, number) -> source_ref
+        self.stories = defaultdict(set)  # site -> numbers
         self.shown = {}  # (site, number of an attachment) -> number of the first story that shows it
 
     def note_story(self, item):
-        found = wordpress.refs(item)
-        if found is None:
+        if wordpress.refs(item) is None:
             return
         number = int(item["post_id"])
-        self.stories.setdefault((item.site, number), found[0])
+        self.stories[item.site].add(number)
         shown = [value for key, value in item.meta if key == "_thumbnail_id"]
         shown += _IN_TEXT.findall(item["content:encoded"])
         for each in shown:
@@ -55,13 +55,12 @@ class Attached:
         batch = []
         for line in self.waiting:
             site, base, number, parent, link = json.loads(line)
-            ref = self.stories.get((site, parent)) or self.stories.get(
-                (site, self.shown.get((site, number)))
-            )
-            if ref is None:
+            known = self.stories[site]
+            story = parent if parent in known else self.shown.get((site, number))
+            if story not in known:
                 self.report.lose("picture page")
                 continue
-            batch.append((ref, base, number, link))
+            batch.append((wordpress.ref(site, "post", story), base, number, link))
             if len(batch) == BATCH and not is_dry_run:
                 self._write(batch)
                 batch = []

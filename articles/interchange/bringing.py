@@ -151,7 +151,7 @@ class Importer:
         if not story.headline:
             return "no headline"
         if not body.text(story.body):
-            return "nothing but spam" if story.found else "no text"
+            return "nothing but spam" if story.found.get("body") else "no text"
         if len(story.body) > body.MAX_LENGTH:
             return "too long"
         return "" if language else "no language"

@@ -95,8 +95,9 @@ class Story:
 
     ``refs``: its handles, the one to be used first; the second tells stories apart that have the
     same number. ``why``: the reason for which readers may not see it, or "". ``credits``: keys of the
-    people of the old site, in printing order. ``addresses``: pairs of path and query. ``primary``: base
-    and number of the category that goes before the others. ``translation``: one for all languages.
+    people of the old site, in printing order. ``addresses``: pairs of path and query. ``found``: what
+    prose.spam cut out, by the place it stood in ("body"). ``primary``: base and number of the category
+    that goes before the others. ``translation``: one for all languages.
 
     What a mapping has no say in, because the file itself says it in our words: ``section``,
     ``regions``, ``series`` and ``dateline_organisation`` by name, ``bylines``, ``sources``, and
@@ -119,10 +120,10 @@ class Story:
     tags: list[str] = field(default_factory=list)
     addresses: list[tuple[str, str]] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
+    found: dict[str, list] = field(default_factory=dict)
     primary: tuple[str, str] = ("", "")
     translation: uuid.UUID | None = None
     modified_at: datetime.datetime | None = None
-    found: list = field(default_factory=list)  # what prose.spam cut out of the body
     section: str = ""
     regions: list[str] = field(default_factory=list)
     series: str = ""

@@ -9,6 +9,7 @@ HERE = "here already"
 TWICE = "twice in the files"
 USED = "pictures of stories"
 NOT_THERE = "pictures of stories, not there"
+TO_FETCH = "pictures of stories, to be fetched"
 UNUSED = "pictures that no story shows, left where they are"
 NO_PICTURES = "sound, video and documents, left where they are"
 PAGE = "public, a page of the site"
@@ -43,12 +44,16 @@ KINDS = {
     ),
     "picture gallery": ("galleries without pictures", True),
     "linked picture": ("links from pictures to other pages", True),
+    "file": ("links in texts to files of the old site, which are not brought", True),
     "completed": ("stories here already, whose pictures came now", False),
     "edited": ("stories changed here since they came, whose pictures were left out", False),
     "no alt": ("lead pictures without an alternative text", False),
     "pixel": ("pictures of one pixel, which nobody saw", False),
     "php": ("records of pictures (PHP) that could not be read", False),
-    "link in a folder": ("links in folders, not followed", False),
+    "outside": (
+        "names in media that are links, lead outside or cannot be read: left out",
+        False,
+    ),
     "shortcode": ("shortcodes without what stood for them", True),
     "block": ("blocks without what stood for them", True),
     "foreign block": ("blocks that we do not know, their words kept", False),
@@ -87,7 +92,6 @@ KINDS = {
         False,
     ),
     "picture page": ("pages of pictures that stand in no story", False),
-    "file": ("links in texts to files of the old site, which are not brought", True),
     "section": ("in the section for what names none", False),
 }
 

@@ -10,6 +10,7 @@ import codecs
 import datetime
 import email.utils
 import hashlib
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ FILE = re.compile(r"/wp-content/|\.(?!html?$|php$|xml$)[a-z0-9]{2,5}$", re.I)
 NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 # What the importer from Joomla left: the number of a category there.
 JOOMLA_CATEGORY = {"_fgj2wp_old_category_id", "_fgj2wp_old_id"}
+_JOOMLA = re.compile(r"/index\.php/(?:.*/)?([1-9][0-9]{0,18})-([^/]+?)(?:\.html?)?/?")
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PUB_DATE = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d:\d\d")
@@ -468,12 +470,17 @@ def refs(item):
     number = item["post_id"]
     if not NUMBER.fullmatch(number):
         return None
-    site = item.site if len(item.site) <= 100 else _short(item.site)
-    kind = item.type if len(item.type) <= LONGEST_TYPE else _short(item.type)[:LONGEST_TYPE]
-    plain_ref = f"wordpress:{site}:{kind}:{number}"
+    plain_ref = ref(item.site, item.type, number)
     date = item["post_date_gmt"] if _moment(item["post_date_gmt"]) else item["post_date"]
     stamp = re.sub(r"\D", "", date)[:14] or _short(item["guid"] or item["link"])
     return plain_ref, f"{plain_ref}:{stamp}"
+
+
+def ref(site, kind, number):
+    """The handle of an item, by which it is found here."""
+    site = site if len(site) <= 100 else _short(site)
+    kind = kind if len(kind) <= LONGEST_TYPE else _short(kind)[:LONGEST_TYPE]
+    return f"wordpress:{site}:{kind}:{number}"
 
 
 def _short(words):
@@ -524,13 +531,28 @@ def why_not_public(item, moment, now):
     return "date in the future" if moment > now else ""
 
 
+def _without_spam(item, name, place, found):
+    """A text of an item without what was found in it, which goes into ``found`` by its place here."""
+    html, cut = spam.cut(item[name], site=item.site, languages=[language(item), *codes()])
+    if cut:
+        found[place] = cut
+    return html
+
+
 def story(item, zone, now, library=None):
     """A Story of an item that is one. ``library``: a ``library.Library``, for galleries and files."""
     moment = published_at(item, zone)
     why = why_not_public(item, moment, now)
     # Before it is cleaned: hidden words would be words like others afterwards.
-    languages = [language(item), *codes()]
-    html, found = spam.cut(item["content:encoded"], site=item.site, languages=languages)
+    found = {}
+    html, headline, standfirst = (
+        _without_spam(item, name, place, found)
+        for name, place in (
+            ("content:encoded", "body"),
+            ("title", "headline"),
+            ("excerpt:encoded", "standfirst"),
+        )
+    )
     number = int(item["post_id"])
 
     def children(of):
@@ -540,9 +562,9 @@ def story(item, zone, now, library=None):
     made = Story(
         refs=refs(item),
         where=item.where,
-        headline=plain(item["title"]),
+        headline=plain(headline),
         slug=_slug(item["post_name"]),
-        standfirst=plain(item["excerpt:encoded"]),
+        standfirst=plain(standfirst),
         body=read.html,
         language=language(item),
         why=why,
@@ -557,7 +579,7 @@ def story(item, zone, now, library=None):
         lead=lead(item),
         pictures=read.uses,
     )
-    made.losses += [Loss("spam", each.kind) for each in found]
+    made.losses += [Loss("spam", each.kind) for each in itertools.chain(*found.values())]
     if why in {"", "no date"}:
         made.addresses, made.address_date = addresses(item)
     _with_kin(made, item)
@@ -653,8 +675,13 @@ def addresses(item):
 
 
 def _in_joomla(item):
-    """Where a story stood in Joomla, if it came from there."""
+    """Where a story stood in Joomla, if it came from there: by a number that an importer left, or
+    that its address still has."""
     alias = unquote(item["post_name"])
+    parts = split(item["link"])
+    if parts is not None and (found := _JOOMLA.fullmatch(unquote(parts.path))):
+        yield "/", joomla_story(found[1])
+        yield joomla_path(found[1], found[2]), ""
     for key, number in item.meta:
         if key == "_fgj2wp_old_id" and NUMBER.fullmatch(number.strip()):
             yield "/", joomla_story(number)

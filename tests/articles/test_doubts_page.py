@@ -23,7 +23,7 @@ def doubt(hint=HINT, **fields):
 
 def finding(cut="<div hidden>Pills &amp; <b>more</b></div>"):
     story = make_article()
-    quarantine.keep(story, spam.look(f"<p>First words.</p>{cut}"))
+    quarantine.keep(story, {"body": spam.look(f"<p>First words.</p>{cut}")})
     return story.findings.get()
 
 

@@ -30,7 +30,7 @@ def imported(html):
     """A story whose text was cut as an import does, and its findings."""
     left, found = spam.cut(html, languages=["en"])
     story = make_article(body=body.clean(left))
-    quarantine.keep(story, found)
+    quarantine.keep(story, {"body": found})
     return story, list(story.findings.all())
 
 

@@ -1,6 +1,6 @@
 """An embargoed picture asked for every tenth of a second: none before its minute, none after its end.
 
-Through the application alone, and through nginx as docs/operations.md sets it up; and how long a
+Through the application alone, and through nginx as deploy/nginx.conf sets it up; and how long a
 cache before either goes on after its end.
 """
 
@@ -44,15 +44,16 @@ add_header X-Cache-Status $upstream_cache_status always;
 
 @contextlib.contextmanager
 def nginx(upstream, media, folder, more=""):
-    """The address of an nginx before ``upstream``, set up by the lines of docs/operations.md.
+    """The address of an nginx before ``upstream``, set up by the lines of deploy/nginx.conf.
 
     ``more``: further lines for all that it serves, with {folder} for a place to write.
     """
     folder.mkdir(exist_ok=True)
-    manual = (ROOT / "docs" / "operations.md").read_text()
-    [locations] = re.findall(r"^```nginx\n(.*?)^```", manual, flags=re.M | re.S)
+    manual = (ROOT / "deploy" / "nginx.conf").read_text()
+    locations = manual[manual.index("    location /static/") :].rstrip().removesuffix("}")
     locations = locations.replace("/srv/newsroom/var/media/", f"{media}/")
-    locations = locations.replace("http://127.0.0.1:8000", upstream)
+    locations = locations.replace("http://newsroom", upstream)
+    locations = locations.replace("/etc/nginx/", f"{ROOT}/deploy/")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

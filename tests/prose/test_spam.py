@@ -47,6 +47,11 @@ def kinds(html, **options):
         'hidden=""',
         'title="a > b" style="display:none"',
         'title="a < b" style="display:none"',
+        'style="display:none" style="display:block"',
+        'style="display:none/*"',
+        'style="margin:0 0 0 -9999px"',
+        'style="position:absolute;left:-100%"',
+        'style="content-visibility:hidden"',
     ],
 )
 @pytest.mark.parametrize("tag", ["div", "p", "span"])
@@ -73,6 +78,12 @@ def test_rules_in_the_text_itself_hide_too(css, opening):
     assert [each.kind for each in found] == ["hidden"]
 
 
+def test_what_a_script_of_the_text_hides_is_hidden():
+    script = '<script>document.getElementById("q7").style.display = "none";</script>'
+    html, found = cut(f'{P}<div id="q7">Cheap pills</div>{script}')
+    assert (html, found[0].kind) == (P + script, "hidden")
+
+
 def test_hidden_things_within_others_are_cut_with_them_and_those_never_closed_to_the_end():
     nested = '<div style="display:none"><div>a</div><div hidden>b</div>c</div>'
     assert cut(P + nested + P)[0] == P + P
@@ -95,6 +106,8 @@ def test_hidden_things_within_others_are_cut_with_them_and_those_never_closed_to
         '<div style="opacity:.8;height:0">Words</div>',
         '<span class="screen-reader-text" style="clip:rect(1px,1px,1px,1px)">Menu</span>',
         '<td width="1">Words</td>',
+        '<p style="display:block" style="display:none">Words</p>',
+        '<div style="left:50%;margin-left:-50%">Words</div>',
         "<p>The hidden cost of water, and how to display:none of it.</p>",
     ],
 )

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
-from articles.delivery import deliver, forget
+from articles.delivery import deliver, forget, is_held, show_life
 from articles.models import Message
 
 PAUSE = 3  # seconds between two looks into the outbox
@@ -27,6 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *, watch=False, parent=None, **options):
         if not watch:
+            show_life()
+            if is_held():
+                return
             forget()
             for channel in Message.Channel.values:
                 deliver(channel)
@@ -54,7 +57,8 @@ class Command(BaseCommand):
             is_open = True
             try:
                 close_old_connections()
-                is_open = deliver(channel)
+                show_life()
+                is_open = not is_held() and deliver(channel)
                 if timezone.now().date() != forgotten:
                     forget()
                     forgotten = timezone.now().date()

@@ -1,4 +1,5 @@
 import os
+import re
 import time
 from pathlib import Path
 
@@ -75,6 +76,9 @@ class Command(BaseCommand):
         reader = READERS[format or self.format_of(files[0])]
         if reader is not wordpress and (media or fetch_from):
             raise CommandError("--media and --fetch-from are for WordPress exports.")
+        for name in fetch_from:
+            if not re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", name):
+                raise CommandError(f"--fetch-from {name}: a host's name, such as old.example.org.")
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
         if report:
@@ -116,6 +120,9 @@ class Command(BaseCommand):
                     self.show(number, survey.items)
             except Refused as error:
                 raise CommandError(f"{error}\n{CHANGED}") from None
+            except OSError as error:  # the disk is full, perhaps
+                name = error.filename or "a picture"
+                raise CommandError(f"{name}: {error.strerror}. Run it again to go on.") from error
             if self.stamps(files) != before:
                 raise CommandError(CHANGED)
             pictures.count()

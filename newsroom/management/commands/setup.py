@@ -120,8 +120,10 @@ def trouble(name, answer):
 
 
 def keep(answers):
-    """Write what is fixed at installation where settings read it."""
+    """Write what is fixed at installation where settings read it, beside what stands there."""
+    written = settings.ENV_FILE.read_text().splitlines() if settings.ENV_FILE.exists() else []
     lines = [
+        *(line for line in written if not line.startswith(("LANGUAGES=", "TIME_ZONE="))),
         f"LANGUAGES={','.join(codes(answers['LANGUAGES']))}",
         f"TIME_ZONE={answers['TIME_ZONE']}",
     ]
