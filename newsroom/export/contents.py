@@ -14,7 +14,9 @@ from articles.models import (
     Byline,
     Citation,
     Correction,
+    Doubt,
     Filing,
+    Finding,
     Region,
     Revision,
     Section,
@@ -111,6 +113,18 @@ KINDS = (
     ),
     _kind("corrections", Correction, "article kind text published_at issued_by supersedes"),
     _kind("transitions", Transition, "article move before after by at note"),
+    _kind(
+        "doubts",
+        Doubt,
+        "article kind pattern account words names is_organisation role relation url key version "
+        "state at settled_by settled_at settled_version",
+    ),
+    _kind(
+        "findings",
+        Finding,
+        "thing number article place kind why cut before is_cut is_told digest state at settled_by "
+        "settled_at settled_version",
+    ),
     _kind("fronts", Front, "name language"),
     _kind(
         "editions",
@@ -137,6 +151,8 @@ PRIVATE_MOVES = frozenset({"submit", "return", "submit version", "return version
 
 # Tables that are left out, and why.
 LEFT_OUT = {
+    "addresses.Miss": "what readers asked for at this place",
+    "articles.Round": "how far the nightly look has come",
     "articles.Note": "private words about stories, and what readers report with their contacts",
     "articles.PreviewLink": "opens what is not public",
     "articles.Autosave": "typed and not saved",
@@ -164,6 +180,10 @@ LEFT_OUT = {
 }
 # Fields that are left out of tables that are not, and why.
 FIELDS_LEFT_OUT = {
+    "addresses.Redirect": {
+        "hits": "what readers asked for at this place",
+        "last_hit_on": "what readers asked for at this place",
+    },
     "authors.User": {
         "password": "a password",
         "last_login": "a session",

@@ -20,7 +20,7 @@ from articles import (
     translations,
     versions,
 )
-from articles.models import Article, Presence, Series
+from articles.models import Article, Doubt, Finding, Presence, Series
 from authors.models import Author, User
 from fronts import laying_out, leads
 from fronts.laying_out import Layout, Placed
@@ -142,6 +142,7 @@ def make_everything():
     russian = translations.begin(story, into="ru", by=editor)
     Article.objects.filter(pk=russian.pk).update(headline="Озёра поднимаются", assigned_to=editor)
     _fronts(story, section, country, editor, lead)
+    _doubts(story, editor)
     _secrets(story, editor)
     return story
 
@@ -205,6 +206,17 @@ def _fronts(story, section, country, editor, image):
     )
     laying_out.save(front, Layout(()), by=editor)
     leads.pin(story, by=editor, thing=section, until=timezone.now() + HOUR)
+
+
+def _doubts(story, editor):
+    Doubt.objects.create(
+        article=story, kind="credit", pattern="by-line", account="admin", words="By Jo Smith",
+        names=["Jo Smith"], key="k" * 64, version=1,
+    )  # fmt: skip
+    Finding.objects.create(
+        thing="story", number=story.pk, article=story, kind="links", cut="<p>казино</p>", is_cut=True,
+        digest="d" * 64, state="confirmed", settled_by=editor, settled_at=timezone.now(),
+    )  # fmt: skip
 
 
 def _secrets(story, editor):
