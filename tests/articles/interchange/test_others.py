@@ -364,6 +364,13 @@ def test_what_else_the_site_had_is_a_story_or_a_page_where_the_mapping_says_so(m
     assert Page.objects.get(source_ref__isnull=False).name == "The team"
 
 
+def test_what_a_page_was_filed_under_is_named(bring):
+    page = make_item(1, type="page", terms=[("topic", "us", "Us")], link=f"{SITE}/team/")
+    report, is_whole = bring(make_export(page, authors=NARGIZA))
+    assert "1  pages that were filed under something, as none is here" in report
+    assert is_whole
+
+
 def test_what_the_mapping_does_not_name_is_left_out_and_said(bring):
     report, is_whole = bring(make_export(make_item(1, type="news"), authors=NARGIZA))
     assert not Article.objects.exists()
