@@ -42,6 +42,8 @@ def bring(importer, item, zone, now):
         return
     story.guid = ""
     importer.settle(story)
+    if story.categories or story.tags or story.series:
+        story.losses.append(Loss("page filing"))
     if len(story.headline) > LONGEST_NAME:
         story.headline = story.headline[: LONGEST_NAME - 1] + "…"
         story.losses.append(Loss("page name"))

@@ -194,9 +194,12 @@ class Importer:
                 regions += found
             else:
                 story.losses.append(Loss("region", name))
+        lost = {}
         for category in self._in_order(story):
             target = self.mapping.categories.get(category.key)
             if target is None or target.kind == "nothing":
+                if category.domain:
+                    lost.setdefault(Loss("taxonomy", category.domain))
                 continue
             if target.kind == "section" and not section:
                 section = target.name
@@ -204,6 +207,7 @@ class Importer:
                 regions += self._find(mappings.regions, target.name)
             else:
                 tags.append(target.name)
+        story.losses += lost
         section = section or next(self._above(story, "section"), "")
         if not regions:
             for name in self._above(story, "region"):

@@ -41,6 +41,7 @@ LANGUAGES = """
 """
 CATEGORIES = """
 # as: "section", "region" (one that is there), "tag" or "nothing". A story's first section is its own.
+# "topic/power" is what was filed under power in another way, a taxonomy called topic.
 [categories]
 """
 CREATORS = """
@@ -87,7 +88,10 @@ def suggested(survey):
         house=house.name if house else body.plain(survey.title)[:150].strip() or "The newsroom",
         types=dict.fromkeys(sorted(survey.types), "nothing"),
         languages={code: _language(code) for code in sorted(survey.languages)},
-        categories={key: _filed(key, name) for key, name in sorted(_categories(survey, families))},
+        categories={
+            key: _filed(key, name, key in survey.otherwise)
+            for key, name in sorted(_categories(survey, families))
+        },
         creators={
             key: Target("person", survey.people.get(key, "")[:120])
             for key in sorted(survey.creators)
@@ -113,13 +117,14 @@ def _language(code):
     return base if base in codes() else ("" if base else codes()[0])
 
 
-def _filed(key, name):
+def _filed(key, name, is_otherwise):
     if key in UNFILED or naming.plain(name) in UNFILED:
         return Target("nothing", "")
     for kind, things in (("section", Section.objects.all()), ("region", Region.objects.all())):
         if len(found := naming.find(things, name, numbers=False)) == 1:
             return Target(kind, naming.label(found[0]))
-    return Target("tag", name)
+    # Other ways of filing are as often for machines as for readers.
+    return Target("nothing", "") if is_otherwise else Target("tag", name)
 
 
 def read(path, survey):

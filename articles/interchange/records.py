@@ -45,14 +45,17 @@ class Survey:
     creators: Counter = field(default_factory=Counter)
     languages: Counter = field(default_factory=Counter)
     terms: list[Term] = field(default_factory=list)
+    otherwise: set[str] = field(default_factory=set)  # keys of categories that are none properly
     types: Counter = field(default_factory=Counter)  # of items that could be stories
 
 
 class Filed(NamedTuple):
-    """A category of the old site: ``key`` is what a mapping calls it."""
+    """A category of the old site: ``key`` is what a mapping calls it. ``domain``: in which other way of
+    filing it stands there, "" for a category proper."""
 
     key: str
     name: str
+    domain: str = ""
 
 
 class Credit(NamedTuple):

@@ -28,6 +28,7 @@ KINDS = {
     "left out": ("published, but no story", True),
     "page name": ("names of pages cut at 120 characters", True),
     "page picture": ("pictures of pages, which have none here", True),
+    "page filing": ("pages that were filed under something, as none is here", False),
     "page language": ("pages not in this site's first language", True),
     "post without a number": ("a story without a number", True),
     "no source": (

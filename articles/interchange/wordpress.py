@@ -138,9 +138,11 @@ def survey(paths, library=None):
                 elif may_be_story(thing):
                     if thing.type != "post":
                         found.types[thing.type] += 1
-                    for filed in categories(thing):
+                    for filed in [*categories(thing), *otherwise_filed(thing)]:
                         found.categories.setdefault(filed.key, filed.name)
                         found.category_stories[filed.key] += 1
+                        if filed.domain:
+                            found.otherwise.add(filed.key)
                     found.creators.update(credits(thing))
                     named |= _named(thing)
                 if thing.type == "page" or may_be_story(thing):
@@ -424,6 +426,16 @@ def categories(item):
     return list({one.key: one for one in filed if one.key and one.name}.values())
 
 
+def otherwise_filed(item):
+    """What an item is filed under in ways that a plugin or the site itself made: topic/power."""
+    filed = [
+        Filed(f"{domain}/{unquote(nicename or words).lower()}", plain(words), domain)
+        for domain, nicename, words in item.terms
+        if domain not in DOMAINS
+    ]
+    return list({one.key: one for one in filed}.values())
+
+
 def tags(item):
     names = [plain(words) for domain, _, words in item.terms if domain in {"post_tag", "tag"}]
     return [name for name in dict.fromkeys(names) if name]
@@ -559,7 +571,7 @@ def story(item, zone, now, library=None):
         published_at=moment,
         guid=body.plain(item["guid"]),
         credits=credits(item),
-        categories=categories(item),
+        categories=[*categories(item), *otherwise_filed(item)],
         tags=tags(item),
         losses=list(read.losses),
         found=found,
@@ -572,8 +584,6 @@ def story(item, zone, now, library=None):
         made.addresses, made.address_date = addresses(item)
     _with_kin(made, item)
     _with_engines(made, item)
-    domains = {domain for domain, _, _ in item.terms}
-    made.losses += [Loss("taxonomy", domain) for domain in sorted(domains - DOMAINS)]
     made.losses += _links(item, read.html, figures.files_in(html) if library else [], library)
     made.losses += item.beside.elements()
     made.losses += [Loss("sticky")] if item["is_sticky"] == "1" and not why else []

@@ -364,6 +364,13 @@ def test_what_else_the_site_had_is_a_story_or_a_page_where_the_mapping_says_so(m
     assert Page.objects.get(source_ref__isnull=False).name == "The team"
 
 
+def test_what_a_page_was_filed_under_is_named(bring):
+    page = make_item(1, type="page", terms=[("topic", "us", "Us")], link=f"{SITE}/team/")
+    report, is_whole = bring(make_export(page, authors=NARGIZA))
+    assert "1  pages that were filed under something, as none is here" in report
+    assert is_whole
+
+
 def test_what_the_mapping_does_not_name_is_left_out_and_said(bring):
     report, is_whole = bring(make_export(make_item(1, type="news"), authors=NARGIZA))
     assert not Article.objects.exists()
@@ -463,6 +470,35 @@ def test_what_stands_above_a_category_may_be_named(mapped):
     )
     mapped(export, (f'"news" = {as_tag}', f'"news" = {as_section}'))
     assert Article.objects.get().section.name == "Politics"
+
+
+def test_other_ways_of_filing_are_lost_until_the_mapping_says_what_they_are(bring, mapped):
+    make_region(name="Kyrgyzstan")
+    terms = [
+        ("place", "kg", "Kyrgyzstan"),
+        ("topic", "power", "Power"),
+        ("topic", "rights", "Rights"),
+        ("visibility", "hidden", "hidden"),
+    ]
+    export = make_export(make_item(1, terms=terms), authors=NARGIZA)
+    report, is_whole = bring(export, dry_run=True)
+    assert "2  other ways of filing\n      1  topic\n      1  visibility" in report
+    assert not is_whole
+    report, _ = mapped(
+        export,
+        ('"topic/power" = { as = "nothing", to = "" }', '"topic/power" = { as = "tag", to = "Power" }'),
+        ('"topic/rights" = { as = "nothing", to = "" }', '"topic/rights" = { as = "section", to = "Rights" }'),
+    )  # fmt: skip
+    story = Article.objects.get()
+    assert [str(region) for region in story.regions.all()] == ["Kyrgyzstan"]
+    assert story.section.name == "Rights"
+    assert list(story.tags.names()) == ["Power"]
+    assert "1  other ways of filing\n      1  visibility" in report
+
+
+def test_a_category_with_a_slash_is_one_like_others(bring):
+    bring(make_export(make_item(1, terms=[("category", "", "War/Peace")]), authors=NARGIZA))
+    assert list(Article.objects.get().tags.names()) == ["War/Peace"]
 
 
 def test_categories_in_a_ring_come_to_an_end(bring):

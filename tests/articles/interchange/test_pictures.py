@@ -414,6 +414,7 @@ def test_a_lead_picture_without_alternative_text_does_not_keep_a_story_from_its_
     assert story.lead_image is not None
     assert story.modified_at == story.published_at
     assert not Redirect.objects.filter(path=story.get_absolute_url()).exists()
+    assert "p=1" in Redirect.objects.values_list("query", flat=True)
     assert not Message.objects.exists()
     assert Image.objects.visible().count() == 1
 
