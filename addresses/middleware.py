@@ -1,23 +1,22 @@
 import copy
-import re
 from urllib.parse import urlsplit
 
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils.translation import override
 
+from addresses import counting, older
 from addresses.languages import language_of
-from addresses.models import find
-
-# How older systems name a story on a page that answers here whatever stands after the ?.
-_NUMBER = re.compile(r"(?:p|page_id)=[0-9]+(?=&|$)")
+from addresses.models import feed_of, find
 
 
 def forward_old_addresses(get_response):
     """Where nothing stands any more (404), look whether the address leads somewhere else.
 
     It leads only to what readers can open: the new address of a story that is being checked, or
-    of a person who is hidden, is told to nobody. What was withdrawn answers for itself.
+    of a person who is hidden, is told to nobody. What was withdrawn answers for itself. A question
+    of an older system to a page that stands, such as ``/?p=12``, is looked up before.
     """
 
     def middleware(request):
@@ -27,26 +26,53 @@ def forward_old_addresses(get_response):
             and len(request.path) <= 500
         )
         query = request.META.get("QUERY_STRING", "")
-        if is_asked and (numbered := _NUMBER.match(query)):
-            old = find(request.path, numbered[0])
+        if is_asked and older.is_of_another_page(request.path, query):
+            old = find(request.path, query)
             if old is not None and old.query:
                 return led(request, old, None)
+            if (near := nearby(request, query)) is not None:
+                return near
         response = get_response(request)
         if response.status_code != 404 or not is_asked:
             return response
         old = find(request.path, query)
-        return response if old is None else led(request, old, response)
+        if old is not None:
+            return led(request, old, response)
+        near = nearby(request, query)
+        if near is None:
+            counting.missed(request.path, query, request.headers.get("Referer", ""))
+        return near or response
 
     def led(request, old, response):
         """What ``old`` answers; where it leads to nothing, ``response`` or that nothing itself."""
         if not old.target:
+            counting.followed(old.pk)
             return render(request, "410.html", status=410)
         if urlsplit(old.target).netloc:
+            counting.followed(old.pk)
             return HttpResponsePermanentRedirect(old.target)
         there = get_response_of(old.target, request, get_response)
         if there.status_code == 404:
             return response or there
+        counting.followed(old.pk)
         return there if there.status_code == 410 else HttpResponsePermanentRedirect(old.target)
+
+    def nearby(request, query):
+        """The way to the page of which this is another dress, its second part or its feed; or None."""
+        near = older.live(request.path, query)
+        if near is None:
+            return None
+        with override(language_of(near[0])):
+            if not is_valid_path(near[0]) and not is_valid_path(f"{near[0]}/"):
+                return None
+        target = feed_of(*near)
+        there = get_response_of(target, request, get_response)
+        if there.status_code in {301, 302} and not urlsplit(there["Location"]).netloc:
+            target = there["Location"]
+            there = get_response_of(target, request, get_response)
+        if there.status_code == 410:
+            return there
+        return HttpResponsePermanentRedirect(target) if there.status_code == 200 else None
 
     return middleware
 

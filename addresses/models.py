@@ -1,8 +1,15 @@
 """Every public address that ever was: where it leads now, or that it is gone."""
 
+from collections import defaultdict
+
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import is_valid_path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from addresses import older
+from addresses.languages import language_of
 
 
 class Redirect(models.Model):
@@ -15,6 +22,9 @@ class Redirect(models.Model):
     query = models.CharField(_("with the query"), max_length=300, blank=True)
     target = models.CharField(_("leads to"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # How often readers came by it, counted by addresses.counting and written a minute later.
+    hits = models.PositiveBigIntegerField(_("followed"), default=0, editable=False)
+    last_hit_on = models.DateField(_("last followed"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("old address")
@@ -29,6 +39,32 @@ class Redirect(models.Model):
 
     def __str__(self):
         return f"{self.path} → {self.target or 'gone'}"
+
+
+class Miss(models.Model):
+    """An address that readers asked for and that leads nowhere (404), without who they were.
+
+    ``query`` is only what tells pages apart; ``referrer`` the host of a page that led there, if any.
+    """
+
+    path = models.CharField(_("address"), max_length=500)
+    query = models.CharField(_("with the query"), max_length=300, blank=True)
+    times = models.PositiveBigIntegerField(_("times"), default=0)
+    first_on = models.DateField(_("first"))
+    last_on = models.DateField(_("last"), db_index=True)
+    referrer = models.CharField(_("led there from"), max_length=100, blank=True)
+    is_ignored = models.BooleanField(_("ignored"), default=False)
+
+    class Meta:
+        verbose_name = _("address that leads nowhere")
+        verbose_name_plural = _("addresses that lead nowhere")
+        ordering = ["-times", "-last_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["path", "query"], name="one_row_per_missed_address"),
+        ]
+
+    def __str__(self):
+        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 def forward(old, new):
@@ -50,23 +86,55 @@ def gone(path):
 
 
 def find(path, query=""):
-    """The Redirect of an address, or None. Feeds follow the list they belong to; an address of an
-    older system is one with a slash at its end and without."""
-    other = path[:-1] if path.endswith("/") else f"{path}/"
-    candidates = [Q(path__in=[path, other], query="")]
-    if query:
-        candidates.append(Q(path__in=[path, other], query=query))
+    """The Redirect of an address, or None: of those that mean the same the one that says it best.
+
+    One query. What is given back is not to be saved: its target may be a feed of the row's.
+    """
+    return find_each([(path, query)])[path, query]
+
+
+def find_each(addresses):
+    """What ``find`` gives for each of many pairs of path and query, in few queries."""
+    meant = {pair: older.meant(*pair) for pair in addresses}
+    paths, queries = set(), defaultdict(set)
+    for pair, forms in meant.items():
+        for form in forms:
+            if form.query:
+                queries[form.query].add(form.path)
+            else:
+                paths.add(form.path)
+        head, _, tail = pair[0].rpartition("/")
+        if tail:
+            paths.add(f"{head}/")
+    condition = Q(path__in=paths, query="")
+    by_paths = defaultdict(list)
+    for query, at in queries.items():
+        by_paths[frozenset(at)].append(query)
+    # Together only with the queries that belong to them: below the home stand the numbers of all.
+    for at, asked in by_paths.items():
+        condition |= Q(path__in=at, query__in=asked)
+    rows = {(row.path, row.query): row for row in Redirect.objects.filter(condition)}
+    return {pair: _best(pair[0], forms, rows) for pair, forms in meant.items()}
+
+
+def _best(path, forms, rows):
+    for form in forms:
+        row = rows.get((form.path, form.query))
+        if row is not None:
+            return _with(row, feed_of(row.target, form.feed))
+    # What is below a list that moved, such as its feed, moved along.
     head, _, tail = path.rpartition("/")
-    if tail:
-        candidates.append(Q(path=f"{head}/", query=""))
-    condition = candidates[0]
-    for candidate in candidates[1:]:
-        condition |= candidate
-    found = {(r.path, r.query): r for r in Redirect.objects.filter(condition)}
-    for exact in ((path, query), (other, query), (path, ""), (other, "")):
-        if exact in found:
-            return found[exact]
-    parent = found.get((f"{head}/", "")) if tail else None
-    if parent is None or not parent.target.endswith("/"):
-        return None
-    return Redirect(path=path, target=parent.target + tail)
+    row = rows.get((f"{head}/", "")) if tail else None
+    return _with(row, row.target + tail) if row is not None and row.target.endswith("/") else None
+
+
+def _with(row, target):
+    return Redirect(pk=row.pk, path=row.path, query=row.query, target=target)
+
+
+def feed_of(target, feed):
+    """The address of a feed of what stands at ``target``, where that has one; else ``target``."""
+    if not feed or not target.endswith("/"):
+        return target
+    with override(language_of(target)):
+        return f"{target}{feed}" if is_valid_path(f"{target}{feed}") else target

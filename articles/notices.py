@@ -27,6 +27,7 @@ EVENTS = {
     "pulled": (_("A story is taken off the site, or let back"), permissions.WRITERS),
     "corrected": (_("A story is corrected"), permissions.WRITERS),
     "hidden": (_("A name is hidden from readers, or shown again"), {permissions.CHIEF}),
+    "found": (_("Something was found in our texts that strangers put there"), {permissions.CHIEF}),
 }
 # The moves of articles.publishing and articles.notes that are told, in words, and as which event.
 MOVES = {
@@ -49,9 +50,11 @@ MOVES = {
     "correct": ("corrected", _("Corrected")),
     "hide": ("hidden", _("Hidden from readers")),
     "show": ("hidden", _("Shown to readers again")),
+    "found": ("found", _("Found in our texts")),
 }
-ALWAYS_TOLD_TO_CHIEFS = {(Message.Channel.MAIL, "pulled"), (Message.Channel.MAIL, "hidden")}
+ALWAYS_TOLD_TO_CHIEFS = {(Message.Channel.MAIL, event) for event in ("pulled", "hidden", "found")}
 PERSONAL = {"returned", "assigned", "mentioned"}  # not for the newsroom's common channel
+MOST_LINES = 20  # of what was found at night
 MOST_WORDS = 3000  # characters of a webhook's text: a Telegram message holds 4,096
 
 
@@ -107,6 +110,19 @@ def tell_of_person(person, move, *, by):
     )
 
 
+def tell_of_findings(lines):
+    """Write to the chief editors what was found at night, a line for each thing."""
+    shown = lines[:MOST_LINES]
+    if len(lines) > MOST_LINES:
+        shown = [*shown, f"… +{len(lines) - MOST_LINES}"]
+    Message.objects.bulk_create(
+        Message(to=user, channel=channel, move="found", text="\n".join(shown))
+        for user in User.objects.filter(permissions.chiefs(), is_active=True)
+        for channel in _channels(user)
+        if (channel, "found") in ALWAYS_TOLD_TO_CHIEFS or f"{channel} found" not in user.muted
+    )
+
+
 def _concerned(event, article, people):
     """A condition on the logins that work on a story: who hears of ``event``."""
     if event == "submitted":
@@ -128,7 +144,7 @@ def _channels(user):
 
 def may_be_told(message):
     """Whether a message may still go out: people come and go, and stories are closed to some."""
-    if message.person is not None:
+    if message.person is not None or message.move == "found":
         return permissions.is_chief(message.to)
     if message.to is None:
         return not message.article.is_restricted
@@ -153,6 +169,9 @@ def _words(message):
     what = str(MOVES[message.move][1])
     who = (by.get_full_name() or by.get_username()) if by else ""
     when = ", ".join(filter(None, [who, states.moment(message.at)]))
+    if message.move == "found":
+        link = settings.SITE_URL + reverse("admin:articles_article_findings")
+        return Words(what, "\n".join([what, when, "", message.text, "", link]), link)
     if message.person is not None:
         name = " ".join(message.person.name.split())
         change = reverse("admin:authors_author_change", args=[message.person.pk])

@@ -601,6 +601,11 @@ def can_settle_reports(user, article):
     return can_note(user, article) and is_editor(user)
 
 
+def can_settle_doubts(user):
+    """Say whose an imported story is, and what becomes of what was found in texts."""
+    return is_editor(user)
+
+
 def can_take(user, article):
     """Say of a story that nobody is assigned to that it is one's own to write."""
     return (

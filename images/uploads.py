@@ -25,14 +25,15 @@ def keep(file, *, by):
     return image
 
 
-def bring(file, ref, *, by, **words):
+def bring(file, measure, ref, *, by, **words):
     """The picture of an importer's handle ``ref``, made of ``file`` and ``words``, unless it is here.
 
+    ``measure``: what ``read_upload`` says of the file.
+
     The row is there before the file, so that whoever is killed between the two leaves no file that
-    nobody knows of; the next who brings it makes it whole. ValidationError where the file cannot be
-    used. Of what a file says, its caption is left out: nobody chose it.
+    nobody knows of; the next who brings it makes it whole. Of what a file says, its caption is left
+    out: nobody chose it.
     """
-    width, height = read_upload(file)
     said = read_words(file)
     said.caption = ""
     said.further.pop("caption", None)
@@ -45,7 +46,7 @@ def bring(file, ref, *, by, **words):
     default_storage.delete(image.file.name)  # half a file of who was killed
     name = default_storage.save(image.file.name, file)
     fields = {name: getattr(image, name) for name in (*words, *MOST, "alts", "captions")}
-    fields |= {"file": name, "width": width, "height": height}
+    fields |= {"file": name, "width": measure.width, "height": measure.height}
     was_first = Image.objects.filter(pk=image.pk, width=0).update(**fields)
     if not was_first and not Image.objects.filter(file=name).exists():
         default_storage.delete(name)  # another import was faster

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as pgettext
 
 from addresses.forms import TranslatedForm, translated, with_languages
-from addresses.models import Redirect
 from articles import permissions, states
 from articles.admin.base import DeskAdmin, KeepsAddresses
 from authors.models import User
 from newsroom import forms as forms_of_the_site
+from newsroom import misses, redirects  # noqa: F401  (registered by being imported)
 from newsroom.models import Page, SiteSettings
 from newsroom.signing_in import sessions
 from newsroom.signing_in.logins import SignsIn
@@ -271,87 +271,3 @@ class PageAdmin(KeepsAddresses, DeskAdmin):
 
     def may_change(self, user, thing=None):
         return self.may_see(user)
-
-
-class RedirectForm(forms.ModelForm):
-    path = forms.CharField(
-        label=_("Old address"), max_length=500, help_text=_("A path of this site: /about-us/")
-    )
-    query = forms.CharField(
-        label=_("with the query"),
-        max_length=300,
-        required=False,
-        help_text=_("What stood after the question mark, if that tells pages apart: p=1234"),
-    )
-    target = forms.CharField(
-        label=_("leads to"),
-        max_length=500,
-        required=False,
-        help_text=_("A path of this site. Left empty, it says that the page is gone for good."),
-    )
-
-    class Meta:
-        model = Redirect
-        fields = ["path", "query", "target"]
-
-    def clean_path(self):
-        return _a_path(self.cleaned_data["path"])
-
-    def clean_target(self):
-        target = self.cleaned_data["target"]
-        return _a_path(target) if target else ""
-
-    def clean(self):
-        cleaned = super().clean()
-        path, query, target = (cleaned.get(name, "") for name in ("path", "query", "target"))
-        others = Redirect.objects.exclude(pk=self.instance.pk)
-        if path and others.filter(path=path, query=query).exists():
-            self.add_error("path", _("This old address leads somewhere already."))
-        if path and path == target:
-            self.add_error("target", _("An address cannot lead to itself."))
-        # One hop: what leads on is followed to its end here, so that no reader has to.
-        for _hop in range(10):
-            further = others.filter(path=target, query="").first() if target else None
-            if further is None:
-                break
-            target = further.target
-        if path and target == path:
-            self.add_error("target", _("From there it leads back to the old address."))
-        elif "target" in cleaned:
-            cleaned["target"] = target
-        return cleaned
-
-
-def _a_path(words):
-    if not words.startswith("/") or words.startswith(("//", "/admin/")) or "\\" in words:
-        raise ValidationError(_("An address of this site begins with a slash: /about-us/"))
-    return words
-
-
-@admin.register(Redirect)
-class RedirectAdmin(DeskAdmin):
-    form = RedirectForm
-    list_display = ["path", "query", "target", "made"]
-    search_fields = ["path", "target"]
-
-    @admin.display(description=_("made"), ordering="created_at")
-    def made(self, redirect):
-        return states.moment(redirect.created_at)
-
-    def may_see(self, user, thing=None):
-        return permissions.can_manage_logins(user)
-
-    def may_add(self, user):
-        return permissions.can_manage_logins(user)
-
-    def may_change(self, user, thing=None):
-        return permissions.can_manage_logins(user)
-
-    def has_delete_permission(self, request, obj=None):
-        return permissions.can_manage_logins(request.user)
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if not obj.query:
-            # What led to this address leads on to where it leads now.
-            Redirect.objects.filter(target=obj.path).update(target=obj.target)

@@ -10,7 +10,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import permissions, presence, publishing, reports, states
+from articles import doubts, permissions, presence, publishing, quarantine, reports, states
 from articles.models import Article, Correction, Note
 from authors.models import BiographyProposal
 from images.models import Image, Use
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 
 class List(NamedTuple):
     """``code`` tells lists apart; ``address`` leads to all of it; ``people``: waiting biographies;
-    ``pictures``: whose rights end."""
+    ``pictures``: whose rights end; ``counts``: what waits elsewhere, as pairs of words and address."""
 
     code: str
     name: str
@@ -43,6 +43,7 @@ class List(NamedTuple):
     is_longer: bool = False
     people: list = []
     pictures: list = []
+    counts: list = []
 
 
 def of(user):
@@ -55,7 +56,11 @@ def of(user):
     shown = [entry.story for each in lists for entry in each.entries]
     _load_credits(user, shown)
     _mark_open(user, shown)
-    return [each for each in lists if each.entries or each.people or each.pictures or each.empty]
+    return [
+        each
+        for each in lists
+        if each.entries or each.people or each.pictures or each.counts or each.empty
+    ]
 
 
 def _of_editor(user, stories, now):
@@ -93,6 +98,7 @@ def _of_editor(user, stories, now):
             address=None,
             pictures=_ending(user, now),
         ),
+        List("imported", _("To be decided"), "", [], counts=_undecided(user)),
         _list("reports", _("Reports from readers"), lambda: "", reported, address=None),
         _list(
             "edited",
@@ -300,6 +306,28 @@ def _corrections(corrections, most=4 * ROWS):
         )
         for row in rows
     ]
+
+
+def _undecided(user):
+    """Doubts and findings that wait, each as words and where they are settled."""
+    open_doubts = doubts.waiting(user).order_by().values("article").distinct().count()
+    open_findings = quarantine.waiting(user).order_by().count()
+    found = []
+    if open_doubts:
+        words = ngettext(
+            "%(count)d imported story may be another's than its credit says",
+            "%(count)d imported stories may be another's than their credit says",
+            open_doubts,
+        )
+        found.append((words % {"count": open_doubts}, reverse("admin:articles_article_doubts")))
+    if open_findings:
+        words = ngettext(
+            "%(count)d thing in our texts that does not belong there",
+            "%(count)d things in our texts that do not belong there",
+            open_findings,
+        )
+        found.append((words % {"count": open_findings}, reverse("admin:articles_article_findings")))
+    return found
 
 
 def _reports(user):

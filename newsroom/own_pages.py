@@ -4,9 +4,11 @@ from django.db import transaction
 
 from addresses.languages import codes
 from addresses.slugs import free_slug, slugify
+from articles import quarantine
 from articles.interchange import figures, wordpress
 from articles.interchange import report as reports
 from articles.interchange.records import Loss
+from articles.models import Finding
 from newsroom.models import Page
 from prose import body
 
@@ -48,6 +50,9 @@ def bring(importer, item, zone, now):
     else:
         with transaction.atomic():
             page = _write(story, ref)
+            for place, found in story.found.items():
+                rows = quarantine.rows("page", page.pk, place, found, is_cut=True)
+                Finding.objects.bulk_create(rows)
             importer.keep_addresses(page, story)
     for loss in story.losses:
         report.lose(loss.kind, loss.name, story.where)

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from addresses.models import Redirect
+from addresses.models import Miss, Redirect
 from articles import previews
 from articles.feeds.kinds import KINDS
 from articles.models import Article, Series
@@ -97,6 +98,7 @@ rows("admin:articles_article_move", NOBODY, EDITORS)
 rows("admin:articles_article_taking", EDITORS, EDITORS)
 rows("admin:articles_article_note", NOBODY, EDITORS)
 rows("admin:preferences", DESK, DESK)
+rows("admin:articles_article_doubts admin:articles_article_findings", EDITORS, EDITORS)
 rows("admin:articles_article_planned admin:articles_article_csv", NEWS, NOBODY)
 rows("admin:articles_article_preview admin:articles_article_frames", EDITORS, EDITORS)
 rows("admin:articles_article_frames_of_new", NOBODY, NEWS)
@@ -126,6 +128,10 @@ admin_rows("authors_user", ACCOUNTS, ACCOUNTS, ACCOUNTS)
 rows("admin:authors_user_link", ACCOUNTS, ACCOUNTS)
 rows("admin:authors_user_second_factor", {"administrator"}, {"administrator"})
 admin_rows("addresses_redirect", ACCOUNTS, ACCOUNTS, ACCOUNTS, delete=ACCOUNTS)
+rows("admin:addresses_redirect_table", ACCOUNTS, NOBODY)
+rows("admin:addresses_redirect_bring admin:addresses_redirect_check", ACCOUNTS, ACCOUNTS)
+rows("admin:addresses_redirect_put_back", NOBODY, ACCOUNTS)
+admin_rows("addresses_miss", ACCOUNTS, NOBODY, NOBODY)  # they come and go by themselves
 admin_rows("fronts_front", EDITORS, NOBODY, EDITORS)
 rows("admin:fronts_front_preview", EDITORS, NOBODY)
 admin_rows("newsroom_page", SITE, SITE, SITE)
@@ -169,6 +175,7 @@ def newsroom():
         series=Series.objects.create(name="Ice"),
         section=make_section(name="Climate"),
     )
+    today = timezone.localdate()
     other_live, draft = make_article(), make_article(status="draft")
     things = {
         "articles_article": draft,
@@ -181,6 +188,7 @@ def newsroom():
         "authors_user": make_user("reporter"),
         "images_image": make_image(),
         "addresses_redirect": Redirect.objects.create(path="/old/", target="/new/"),
+        "addresses_miss": Miss.objects.create(path="/x/", first_on=today, last_on=today),
         "fronts_front": Front.objects.get(name="home", language="en"),
         "newsroom_page": Page.objects.create(slug="about", name="About"),
         "newsroom_sitesettings": SiteSettings.objects.create(name="The Paper", licence="Name us."),

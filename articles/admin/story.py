@@ -20,6 +20,8 @@ from articles.admin import filters, moves
 from articles.admin.autosaves import KeepsTyping
 from articles.admin.base import DeskAdmin
 from articles.admin.correcting import Corrects
+from articles.admin.doubts import SettlesDoubts
+from articles.admin.findings import ShowsFindings
 from articles.admin.history import HistoryPages
 from articles.admin.listing import Listing
 from articles.admin.notes import NotesAdmin
@@ -54,6 +56,8 @@ class StoryAdmin(
     HistoryPages,
     PreviewPages,
     PlannedStories,
+    SettlesDoubts,
+    ShowsFindings,
     Suggesting,
     TakesAlong,
     Translates,

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from addresses.languages import codes
 from addresses.models import Redirect
-from articles import datelines, naming, publishing
-from articles.interchange import figures
+from articles import datelines, doubts, naming, publishing, quarantine
+from articles.interchange import attribution, biographies, figures
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
 from articles.interchange.pictures import IMPORT
@@ -27,21 +27,24 @@ UNTITLED = 80  # characters of the text that stand for a headline
 
 
 class Importer:
-    """``by``: the chief editor in whose name stories are brought; None for a dry run.
-
-    ``pictures``: a ``pictures.Pictures``.
+    """``by``: the chief editor in whose name stories are brought; None for a dry run. ``about``: what
+    the old site says of people, see records.Survey. ``pictures``: a ``pictures.Pictures``.
     """
 
-    def __init__(self, mapping, report, pictures, *, by=None):
+    def __init__(self, mapping, report, pictures, *, by=None, about=None):
         self.mapping, self.report, self.by = mapping, report, by
         self.pictures = pictures
+        self.about = biographies.by_name(mapping, about or {})
         self.found = {}
         self.seen = {}
+        self.groups = set()  # of translations: (group, language)
         self.region_names = {
             naming.plain(name)
             for region in Region.objects.all()
             for name in naming.names_of(region)
         }
+        self.person_names = mappings.person_names(mapping)
+        self.organisation_names = mappings.organisation_names()
         self.agencies = {}
         for organisation in Organisation.objects.filter(merged_into=None):
             self.agencies.setdefault(organisation.short_name or organisation.name, organisation)
@@ -72,8 +75,10 @@ class Importer:
             **story.fields,
         )
         self._take_dateline(article, story)
+        self._group(story, language)
         section, regions, tags = self._filed(story)
         credits = self._credits(story)
+        hints = self._hints(article, story, credits)
         if self.by is None:
             self.taken(story, "")
         else:
@@ -94,6 +99,8 @@ class Importer:
                     publishing.record(article, by=self.by, reason=IMPORT)
                 else:
                     self._publish(article, story, brought)
+                quarantine.keep(article, story.found)
+                doubts.raise_doubts(article, hints, account=(story.credits or [""])[0])
         if why in reports.KINDS:
             self.report.lose(why, where=story.where)
         for loss in story.losses:
@@ -144,7 +151,7 @@ class Importer:
         if not story.headline:
             return "no headline"
         if not body.text(story.body):
-            return "no text"
+            return "nothing but spam" if story.found.get("body") else "no text"
         if len(story.body) > body.MAX_LENGTH:
             return "too long"
         return "" if language else "no language"
@@ -184,7 +191,7 @@ class Importer:
                 regions += found
             else:
                 story.losses.append(Loss("region", name))
-        for category in story.categories:
+        for category in self._in_order(story):
             target = self.mapping.categories.get(category.key)
             if target is None or target.kind == "nothing":
                 continue
@@ -194,6 +201,7 @@ class Importer:
                 regions += self._find(mappings.regions, target.name)
             else:
                 tags.append(target.name)
+        section = section or self._section_above(story)
         if not section:
             section = self.mapping.section
             story.losses.append(Loss("section", section))
@@ -203,6 +211,20 @@ class Importer:
         article = Article(body=html)
         self._take_dateline(article, story)
         return article
+
+    def _in_order(self, story):
+        """The categories of a story, that which the old site put first before the others."""
+        first = self.mapping.families.key(*story.primary)
+        return sorted(story.categories, key=lambda category: category.key != first)
+
+    def _section_above(self, story):
+        """The section that a category above those of a story is, or ""."""
+        for category in self._in_order(story):
+            for key in self.mapping.families.above(category.key):
+                target = self.mapping.categories.get(key)
+                if target is not None and target.kind == "section":
+                    return target.name
+        return ""
 
     def _take_dateline(self, article, story):
         """Lift the dateline into its fields, where it will be printed with the very words."""
@@ -247,23 +269,65 @@ class Importer:
                 found[at] = (house, role)
         return list(dict.fromkeys(found))
 
+    def _group(self, story, language):
+        """See that a group of translations has one story a language; others stay outside."""
+        if story.translation is None:
+            return
+        place = (story.translation, language)
+        there = Article.objects.filter(translation_group=story.translation, language=language)
+        if not language or place in self.groups or there.exists():
+            story.losses.append(Loss("translation", language))
+            story.translation = None
+        self.groups.add(place)
+
+    def _hints(self, article, story, credits):
+        """What the text says of whose it is, where the credits say something else, and the file
+        itself says nothing in our words."""
+        if story.bylines or story.sources:
+            return []
+        found = attribution.hints(
+            article.body,
+            is_person=lambda name: naming.plain(name) in self.person_names,
+            is_organisation=lambda name: naming.plain(name) in self.organisation_names,
+            is_place=lambda name: naming.plain(name) in self.region_names,
+        )
+        credited = [target.name for target, _role in credits]
+        hints = [
+            hint
+            for hint in found
+            if hint.relation or not all(doubts.is_same(name, credited) for name in hint.names)
+        ]
+        story.losses += [Loss("source" if hint.relation else "credit") for hint in hints]
+        return hints
+
     # writing
 
     def _write(self, article, story, ref):
         publishing.save(article, by=self.by)
-        article.source_ref, article.guid = ref, story.guid or None
-        Article.objects.filter(pk=article.pk).update(source_ref=ref, guid=article.guid)
+        own = {
+            "source_ref": ref,
+            "guid": story.guid or None,
+            "translation_group": story.translation,
+        }
+        for name, value in own.items():
+            setattr(article, name, value)
+        Article.objects.filter(pk=article.pk).update(**own)
 
     def _credit(self, article, credits):
         done = []
         for target, role in credits:
             if target.kind == "person":
-                who = {"author": self._find(mappings.person, target.name)}
+                who = {"author": self._find(self._person, target.name)}
             else:
                 who = {"organisation": self._find(mappings.organisation, target.name)}
             if (who, role) not in done:
                 Byline.objects.create(article=article, position=len(done), role=role, **who)
                 done.append((who, role))
+
+    def _person(self, name):
+        person = mappings.person(name)
+        biographies.fill(person, self.about.pop(name, None), self.report)
+        return person
 
     def _cite(self, article, sources):
         for position, source in enumerate(sources):
@@ -286,7 +350,9 @@ class Importer:
             self._keep_day(article, story.address_date)
         # It is old news: nobody is to hear of it, and it does not stand above what is written now.
         Message.objects.filter(article=article).delete()
-        Article.objects.filter(pk=article.pk).update(modified_at=story.published_at)
+        is_past = story.modified_at is not None and story.modified_at <= timezone.now()
+        modified = story.modified_at if is_past else story.published_at
+        Article.objects.filter(pk=article.pk).update(modified_at=modified)
         self.keep_addresses(article, story)
 
     def _keep_day(self, article, day):

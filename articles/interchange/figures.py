@@ -212,7 +212,7 @@ def placed(html, numbers, words):
             return figure(match)
         figures = [figure(one) for one in _FIGURE.finditer(match["gallery"])]
         there = [one for one in figures if one.startswith("<figure")]
-        return together(there) + "".join(one for one in figures if one not in there)
+        return together(there) + "".join(one for one in figures if not one.startswith("<figure"))
 
     return body.clean(_EITHER.sub(either, html))
 

@@ -11,10 +11,11 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.dateparse import parse_date, parse_datetime
 
+from addresses.languages import codes
 from articles.interchange import bodies
 from articles.interchange.records import Credit, Loss, Refused, Source, Story, Survey
 from articles.models import Article, Byline, Citation
-from prose import body
+from prose import body, spam
 
 LONGEST_LINE = 10_000_000  # bytes
 LONGEST_REF = 200
@@ -25,7 +26,7 @@ TEXTS = {
 }  # fmt: skip
 LISTS = {"regions", "tags", "bylines", "citations", "addresses"}
 STATUSES = {"draft", "published"}
-SHORT = {"kicker": 60, "dateline_place": 100, "canonical_url": 500}
+SHORT = {"kicker": 60, "dateline_place": 100, "canonical_url": 200}
 
 
 @dataclass
@@ -67,7 +68,7 @@ def items(paths):
             raise Refused(path, 1, "There is nothing in it.")
 
 
-def is_left_out(item):
+def is_left_out(item, kind="story"):
     return ""
 
 
@@ -77,6 +78,7 @@ def story(item, zone, now):
     html = said.get("body", "")
     if "<" not in html:
         html = bodies.paragraphs(html.replace("\r\n", "\n"))
+    html, found = spam.cut(html, languages=[said.get("language", ""), *codes()])
     moment = _moment(said.get("published_at", ""))
     fields = {name: body.plain(said.get(name, "")) for name in ("kicker", "dateline_place")}
     if "genre" in said:
@@ -111,7 +113,9 @@ def story(item, zone, now):
             for row in said.get("citations", [])
         ],
         fields=fields,
+        found={"body": found} if found else {},
     )
+    made.losses += [Loss("spam", each.kind) for each in found]
     made.losses += [Loss("element", name) for name in bodies.lost_elements(html)]
     if not made.why:
         parts = [urlsplit(address) for address in said.get("addresses", [])]

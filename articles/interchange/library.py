@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from articles.interchange import captions, php
+from articles.interchange.fetching import plain_name
 from articles.interchange.wordpress import plain
 
 LONGEST_REF = 200
@@ -120,7 +121,7 @@ class Library:
 
     def host(self, name, site):
         """A host that shows a site, or its pictures. The first to say so has it."""
-        name = name.lower().removeprefix("www.")
+        name = plain_name(name).removeprefix("www.")
         self.db.execute("INSERT OR IGNORE INTO host VALUES (?, ?)", (name, site))
 
     def root(self, site, path):
@@ -187,17 +188,18 @@ class Library:
     # what the media hold
 
     def take_in(self, source, files):
-        """Take down what a source holds: ``files`` are pairs of the name within it and its size."""
+        """Take down the pictures that a source holds, and say how many: ``files`` as it gives them."""
         self.db.execute("BEGIN")
         self.db.executemany(
             "INSERT INTO file VALUES (?, ?, ?, ?, ?)",
             (
                 (path, base_of(path), source, name, size)
-                for name, size in files
-                if (path := key_of(below(f"/{name}"))).rpartition(".")[2] in ENDINGS
+                for name, shown, size in files
+                if (path := key_of(below(f"/{shown}"))).rpartition(".")[2] in ENDINGS
             ),
         )
         self.db.execute("COMMIT")
+        return self._one("SELECT COUNT(*) FROM file WHERE source=?", source)[0]
 
     def files(self, picture):
         """``[(source, name), ...]`` in which to look for a Picture, the best first."""
@@ -250,7 +252,7 @@ class Library:
             if not path:
                 address_site = owner
                 path = self._key(owner, parts) if owner is not None else ""
-        if numbered is not None and (not path or self._is_of(path, numbered)):
+        if numbered is not None and (not path or path_is_of(path, numbered["words"]["paths"])):
             return self._picture(numbered, addresses)
         if not addresses:
             return None
@@ -261,6 +263,8 @@ class Library:
                 return self._picture(row, addresses)
         if row := self._row("site=? AND base=?", address_site, base_of(path)):
             return self._picture(row, addresses)
+        if numbered is not None and self._moved(path, numbered):
+            return self._picture(numbered, addresses)
         names = [PurePosixPath(unquote(split(one).path)).name for one in addresses]
         return Picture(
             _ref(address_site, base_of(path)), address_site, [base_of(path)], addresses, base_of(path),
@@ -271,12 +275,13 @@ class Library:
         """Whose a host is: a site of the exports, None for anybody else's."""
         if not host:
             return site
-        name = host.lower().removeprefix("www.")
-        while name.count(".") >= 1:
+        name = plain_name(host).removeprefix("www.")
+        while name:
             row = self._one("SELECT site FROM host WHERE name=?", name)
             if row is not None:
                 return row[0]
-            name = name.partition(".")[2]
+            above = name.partition(".")[2]
+            name = above if "." in above else ""
         return None
 
     def has(self, address, site):
@@ -284,11 +289,11 @@ class Library:
         parts = split(address)
         return parts is not None and self.site_of(parts.hostname, site) is not None
 
-    @staticmethod
-    def _is_of(path, row):
-        """Whether a file may have been made of an attachment: numbers of another site lie."""
-        stem = PurePosixPath(base_of(path)).stem
-        return any(stem == PurePosixPath(base_of(one)).stem for one in [row["path"], *row["words"]["paths"]])  # fmt: skip
+    def _moved(self, path, row):
+        """Whether a picture of another folder is an attachment by the same name: no file says other."""
+        names = [PurePosixPath(one).name for one in row["words"]["paths"]]
+        is_there = self._one("SELECT 1 FROM file WHERE base=?", base_of(path))
+        return not is_there and path_is_of(PurePosixPath(path).name, names)
 
     def _row(self, where, *values):
         found = self._one(
@@ -299,7 +304,7 @@ class Library:
             return None
         row = dict(zip("id site path base address is_picture words".split(), found, strict=True))
         row["words"] = json.loads(row["words"])
-        row["words"].setdefault("paths", [])
+        row["words"].setdefault("paths", [row["path"]])
         return row
 
     def _picture(self, row, addresses):
@@ -313,7 +318,7 @@ class Library:
         return Picture(
             ref=_ref(row["site"], row["path"]),
             site=row["site"],
-            paths=own["paths"] or [row["path"]],
+            paths=own["paths"],
             addresses=list(dict.fromkeys([one for one in [*shown, *addresses] if one])),
             base=row["base"],
             attachment=row["id"],
@@ -391,6 +396,15 @@ def key_of(path):
 def base_of(path):
     """A path without what was added to the name when another picture was made of it."""
     return list(steps(path))[-1]
+
+
+def path_is_of(path, paths):
+    """Whether a file may have been made of what has ``paths``: numbers of another site lie."""
+    return _without_ending(path) in {_without_ending(one) for one in paths}
+
+
+def _without_ending(path):
+    return base_of(path).rpartition(".")[0]
 
 
 def _ref(site, path):

@@ -1,25 +1,38 @@
 """What things of the old site are called here: a TOML file that a dry run writes and people edit."""
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from addresses.languages import codes
 from articles import naming
+from articles.interchange.families import Families
 from articles.models import Region, Section, Series, Tag
 from authors.models import Author, Organisation
 from prose import body
 
+KINDS = ("category", "tag", "author")
 CATEGORY = {"section", "region", "tag", "nothing"}
 CREATOR = {"person", "organisation"}
+TYPE = {"story", "page", "nothing"}
 # What WordPress files stories under that are filed under nothing.
 UNFILED = {"uncategorized", "без рубрики", "bez-rubriki", "без-рубрики"}
 LONGEST_TAG = 100
+BASE = re.compile(r"/?[\w./-]{1,100}")
 NEWS = {"en": "News", "ru": "Новости"}
 
 HEAD = """\
 # What the import calls things here. Edit the right sides, then run it with --mapping and this file.
+"""
+BASES = """
+# Below what the lists of the old site stood, which an export does not say: /category/power/
+[bases]
+"""
+TYPES = """
+# Other things than posts and pages: "story", "page" or "nothing"
+[types]
 """
 LANGUAGES = """
 # Languages of the old site -> languages of this one ("" = leave for an editor: a draft)
@@ -51,24 +64,41 @@ class Mapping:
 
     section: str
     house: str
+    bases: dict[str, str] = field(default_factory=lambda: {name: name for name in KINDS})
+    types: dict[str, str] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
     categories: dict[str, Target] = field(default_factory=dict)
     creators: dict[str, Target] = field(default_factory=dict)
+    families: Families = field(default_factory=Families)
+
+    def kind(self, type):
+        """What items of a type are here: "story", "page" or "nothing"."""
+        own = {"post": "story", "story": "story", "page": "page"}
+        return own.get(type) or self.types.get(type, "nothing")
 
 
 def suggested(survey):
     """The Mapping that the names of the old site suggest, with what this site has."""
     house = Organisation.objects.filter(is_house=True).first()
+    families = Families(survey.terms)
     return Mapping(
         section=_news(),
         house=house.name if house else body.plain(survey.title)[:150].strip() or "The newsroom",
+        types=dict.fromkeys(sorted(survey.types), "nothing"),
         languages={code: _language(code) for code in sorted(survey.languages)},
-        categories={key: _filed(key, name) for key, name in sorted(survey.categories.items())},
+        categories={key: _filed(key, name) for key, name in sorted(_categories(survey, families))},
         creators={
             key: Target("person", survey.people.get(key, "")[:120])
             for key in sorted(survey.creators)
         },
+        families=families,
     )
+
+
+def _categories(survey, families):
+    """``(key, name)`` of the categories that stories are filed under, and of those above them."""
+    above = {up for key in survey.categories for up in families.above(key)}
+    return (dict.fromkeys(above, "") | families.named(above) | survey.categories).items()
 
 
 def _news():
@@ -106,6 +136,15 @@ def read(path, survey):
             setattr(mapping, name, value.strip())
         else:
             wrong.append(f"{name}: a name is needed.")
+    for name, base in _table(given, "bases", wrong):
+        if name in KINDS and isinstance(base, str) and BASE.fullmatch(base):
+            mapping.bases[name] = base
+        else:
+            wrong.append(f"bases, {name}: category, tag or author is a path such as topics.")
+    for name, kind in _table(given, "types", wrong):
+        if kind not in TYPE:
+            wrong.append(f"types, {name}: one of {', '.join(sorted(TYPE))}.")
+        mapping.types[name] = kind
     for code, ours in _table(given, "languages", wrong):
         if ours not in ["", *codes()]:
             wrong.append(f"languages, {code}: {ours!r} is no language of this site.")
@@ -120,6 +159,8 @@ def read(path, survey):
                 wrong.append(f"{name}, {key}: to needs a name.")
             elif kind == "region" and len(naming.find(Region.objects.all(), to)) != 1:
                 wrong.append(f"{name}, {key}: there is not one region called {to!r}.")
+            elif name == "creators" and "@" in to:
+                wrong.append(f"{name}, {key}: a mail address is no name to print.")
             getattr(mapping, name)[key] = Target(kind, to.strip())
     wrong += [f"{name}: unknown." for name in given]
     if wrong:
@@ -138,21 +179,29 @@ def _table(given, name, wrong):
 def written(mapping, survey):
     """The Mapping as the text of a file, with how many stories each line concerns."""
     lines = [HEAD, f"section = {_quoted(mapping.section)}\n", f"house = {_quoted(mapping.house)}\n"]
+    lines.append(BASES)
+    lines += [f"{name} = {_quoted(base)}\n" for name, base in mapping.bases.items()]
+    if mapping.types:
+        lines.append(TYPES)
+    for name, kind in mapping.types.items():
+        lines.append(f"{_quoted(name)} = {_quoted(kind)}  # {survey.types[name]} items\n")
     lines.append(LANGUAGES)
     for code, ours in mapping.languages.items():
         lines.append(f"{_quoted(code)} = {_quoted(ours)}  # {survey.languages[code]} stories\n")
     lines.append(CATEGORIES)
     for key, target in mapping.categories.items():
-        lines.append(_row(key, target, survey.category_stories[key]))
+        below = mapping.families.parents.get(key, "")
+        lines.append(_row(key, target, survey.category_stories[key], below))
     lines.append(CREATORS)
     for key, target in mapping.creators.items():
         lines.append(_row(key, target, survey.creators[key]))
     return "".join(lines)
 
 
-def _row(key, target, stories):
+def _row(key, target, stories, below=""):
     kind, name = _quoted(target.kind), _quoted(target.name)
-    return f"{_quoted(key)} = {{ as = {kind}, to = {name} }}  # {stories} stories\n"
+    where = f", below {body.plain(below)}" if below else ""
+    return f"{_quoted(key)} = {{ as = {kind}, to = {name} }}  # {stories} stories{where}\n"
 
 
 def _quoted(words):
@@ -164,6 +213,19 @@ def is_clear(target):
     """Whether a Target names one person or organisation, or one that is to be made."""
     things = Author.objects.all() if target.kind == "person" else Organisation.objects.all()
     return len(naming.find(things, target.name, numbers=False)) < 2
+
+
+def person_names(mapping):
+    """What the people are called who are here, or come by the mapping; see naming.plain."""
+    names = {naming.plain(t.name) for t in mapping.creators.values() if t.kind == "person"}
+    people = Author.objects.only("name", "names", "aliases")
+    return names | {naming.plain(name) for each in people for name in naming.names_of(each)}
+
+
+def organisation_names():
+    return {
+        naming.plain(name) for each in Organisation.objects.all() for name in naming.names_of(each)
+    }
 
 
 def person(name):

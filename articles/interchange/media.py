@@ -1,14 +1,28 @@
 """Files that an operator gives: a folder of the old site or a zip of it. Nothing in them is unpacked."""
 
+import lzma
 import os
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from images.reading import MAX_BYTES
 
 # The table of a zip is kept in memory: about 70 MB for 100,000 entries.
 MOST_ENTRIES = 400_000
+# What a zip raises that is cut off, damaged, encrypted or packed in a way not known here.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+)
 
 
 class Unusable(Exception):
@@ -23,20 +37,20 @@ def source(path):
         raise Unusable(f"{path}: there is no such folder or file.")
     try:
         return Zip(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except (*BROKEN, OSError) as error:
         raise Unusable(f"{path}: neither a folder nor a zip that can be read: {error}") from None
 
 
 class Folder:
     def __init__(self, path):
         self.path = os.path.realpath(path)
-        self.left_out = 0  # links, which could lead anywhere
+        self.left_out = 0  # links, which could lead anywhere, and names that are no text
 
     def __str__(self):
         return self.path
 
     def files(self):
-        """``(name, size)`` of each file, the name with slashes and below the folder."""
+        """``(name, path, size)`` of each file: how it is read, and its name as a text below here."""
         folders = [""]
         while folders:
             below = folders.pop()
@@ -51,7 +65,7 @@ class Folder:
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(name)
                 elif entry.is_file(follow_symlinks=False):
-                    yield name, entry.stat(follow_symlinks=False).st_size
+                    yield name, name, entry.stat(follow_symlinks=False).st_size
 
     def read(self, name):
         """The bytes of a file, at most one more than a picture may have. Raises OSError."""
@@ -79,23 +93,28 @@ class Zip:
 
     def files(self):
         for entry in self.file.infolist():
-            name = entry.filename
+            path = _readable(entry)
             if entry.is_dir():
                 continue
-            if name.startswith("/") or ".." in name.replace("\\", "/").split("/"):
+            if path.startswith("/") or ".." in path.replace("\\", "/").split("/"):
                 self.left_out += 1
             else:
-                yield name, entry.file_size
+                yield entry.filename, path, entry.file_size
 
     def read(self, name):
         try:
             with self.file.open(name) as member:
                 return member.read(MAX_BYTES + 1)
-        except (
-            zipfile.BadZipFile,
-            NotImplementedError,
-            RuntimeError,
-            EOFError,
-            ValueError,
-        ) as error:
+        except BROKEN as error:
             raise OSError(str(error)) from error
+
+
+def _readable(entry):
+    """The name of an entry of a zip. Few say that they write UTF-8, and Windows writes Cyrillic in 866."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    name = entry.filename.encode("cp437", "replace")
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("cp866")

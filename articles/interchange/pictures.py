@@ -18,6 +18,7 @@ from articles import publishing, versions
 from articles.interchange import captions, figures, library
 from articles.interchange import report as reports
 from articles.interchange.fetching import Refused
+from articles.interchange.media import Unusable
 from articles.interchange.records import Loss
 from articles.models import Article
 from images.alt import is_file_name, repeats
@@ -50,13 +51,17 @@ class Brought(NamedTuple):
 
 
 class Pictures:
-    """``sources``: of ``media``; ``fetcher``: of ``fetching``. ``by``: None for a dry run."""
+    """``sources``: of ``media``; ``fetcher``: of ``fetching``. ``by``: None for a dry run.
+
+    Raises Unusable where a source cannot be read, or has no pictures.
+    """
 
     def __init__(self, known, report, *, sources=(), fetcher=None, by=None):
         self.library, self.report, self.by = known, report, by
         self.sources, self.fetcher = list(sources), fetcher
         for number, source in enumerate(self.sources):
-            known.take_in(number, source.files())
+            if not known.take_in(number, source.files()):
+                raise Unusable(f"{source}: no picture lies in it.")
 
     @property
     def are_given(self):
@@ -98,14 +103,9 @@ class Pictures:
         lead_is_here = 0 in numbers
         if lead_is_here and not here[lead.ref][1]:
             story.losses.append(Loss("no alt"))
-        words = {
-            order: (picture.own_caption, uses[order].credit or picture.credit)
-            for order, picture in found.items()
-            if picture is not None
-        }
         return Brought(
             numbers,
-            words,
+            _said_beside(found, uses),
             lead=numbers.get(0),
             lead_caption=lead.own_caption if lead_is_here else "",
             has_alt=lead_is_here and FIRST in here[lead.ref][1],
@@ -117,7 +117,7 @@ class Pictures:
         if kind != "no source":
             self.library.miss(said, story.where, reports.KINDS[kind][0])
         if picture is not None:
-            self.library.mark(picture, "missing")
+            self.library.mark(picture, "asked" if kind == "not asked" else "missing")
 
     def _here(self, refs):
         """Of handles those of pictures that are here: handle -> number, and where they have an alt."""
@@ -132,16 +132,13 @@ class Pictures:
         if noted is not None:
             return 1, noted[1]
         try:
-            file = self._file(picture)
+            file, measure = self._file(picture)
         except Missing as missing:
             self.library.note(picture.ref, *missing.args)
             raise
         words = _words(picture, language, alt, credit, PurePosixPath(file.name).stem)
         if self.by is not None:
-            try:
-                image = bring(file, picture.ref, by=self.by, **words)
-            except OSError as error:
-                raise Missing("unusable", f"{_name(picture)}: {error.strerror}") from error
+            image = bring(file, measure, picture.ref, by=self.by, **words)
             return image.pk, _alts(image)
         image = Image(**words)
         fill_in(image, read_words(file))
@@ -149,7 +146,7 @@ class Pictures:
         return 1, _alts(image)
 
     def _file(self, picture):
-        """The file of a picture, looked through as an upload is. Raises Missing."""
+        """``(file, measure)`` of a picture, looked through as an upload is. Raises Missing."""
         failure = Missing("missing" if picture.site else "elsewhere", _name(picture))
         if self.sources and self.library.is_ambiguous(picture):
             failure = Missing("ambiguous", _name(picture))
@@ -198,43 +195,38 @@ class Pictures:
 
         ``with_dateline(story, html)``: an unsaved Article as the import makes one of this body.
         """
-        if not self.are_given or not _uses(story):
-            for use in _uses(story).values():
-                self._mark_used(use, story.site)
-            return
-        found = {order: self.library.find(use, story.site) for order, use in _uses(story).items()}
-        inside = body.images_in(article.body)
-        rows = Image.objects.filter(pk__in=inside).exclude(source_ref=None)
-        numbers = {row.source_ref: row.pk for row in rows}
-        before = {o: numbers[p.ref] for o, p in found.items() if o and p and p.ref in numbers}
+        uses = _uses(story)
+        found = {order: self.library.find(use, story.site) for order, use in uses.items()}
+        here = self._here({picture.ref for picture in found.values() if picture is not None})
         for picture in found.values():
-            if picture is not None and picture.ref in self._here({picture.ref}):
-                self.library.mark(picture, "here")
+            if picture is not None:
+                self.library.mark(picture, "here" if picture.ref in here else "missing")
+        inside = set(body.images_in(article.body))
+        before = {
+            order: here[picture.ref][0]
+            for order, picture in found.items()
+            if order and picture is not None and here.get(picture.ref, (0,))[0] in inside
+        }
         lacks_lead = story.lead is not None and article.lead_image_id is None
-        if len(before) == len(story.pictures) and not lacks_lead:
+        is_complete = len(before) == len(story.pictures) and not lacks_lead
+        if is_complete or not self.are_given:
             return
-        brought, was = self.bring(story, article.language), None
-        if _is_untouched(article):
-            was = with_dateline(story, figures.placed(story.body, before, brought.words)).body
-        if was is None or _HREF.sub("", was) != _HREF.sub("", article.body):
-            if brought.numbers.keys() - before.keys() - ({0} if not lacks_lead else set()):
-                self.report.lose("edited", where=story.where)
+        words = _said_beside(found, uses)
+        was = with_dateline(story, figures.placed(story.body, before, words)).body
+        if not _is_untouched(article) or _HREF.sub("", was) != _HREF.sub("", article.body):
+            self.report.lose("edited", where=story.where)
             return
+        brought = self.bring(story, article.language)
         for loss in story.losses:
             if loss.kind in reports.OF_PICTURES:
                 self.report.lose(loss.kind, loss.name, story.where)
-        now = with_dateline(story, figures.placed(story.body, brought.numbers, brought.words)).body
+        now = with_dateline(story, figures.placed(story.body, brought.numbers, words)).body
         now = _with_links_of(article.body, now)
         if now == article.body and not (lacks_lead and brought.lead):
             return
         self.report.lose("completed")
         if self.by is not None:
             self._write(article, now, brought if lacks_lead else None)
-
-    def _mark_used(self, use, site):
-        picture = self.library.find(use, site)
-        if picture is not None:
-            self.library.mark(picture, "here" if self._here({picture.ref}) else "missing")
 
     def _write(self, article, html, brought):
         with transaction.atomic():
@@ -257,6 +249,7 @@ class Pictures:
         lines = {
             reports.USED: counts.get((True, "here"), 0) + counts.get((False, "here"), 0),
             reports.NOT_THERE: counts.get((True, "missing"), 0) + counts.get((False, "missing"), 0),
+            reports.TO_FETCH: counts.get((True, "asked"), 0) + counts.get((False, "asked"), 0),
             reports.UNUSED: counts.get((True, ""), 0),
             reports.NO_PICTURES: counts.get((False, ""), 0),
         }
@@ -268,7 +261,16 @@ class Pictures:
             self.report.lose("php")
         for source in self.sources:
             if source.left_out:
-                self.report.lose("link in a folder", f"{source}: {source.left_out:,}")
+                self.report.lose("outside", f"{source}: {source.left_out:,}")
+
+
+def _said_beside(found, uses):
+    """What is printed beside pictures besides the text's own words: see ``figures.placed``."""
+    return {
+        order: (picture.own_caption, uses[order].credit or picture.credit)
+        for order, picture in found.items()
+        if picture is not None
+    }
 
 
 def _alts(image):
@@ -309,10 +311,9 @@ def _with_links_of(old, new):
 
 
 def _checked(content, name):
-    """``content`` as a file that may become a picture. Raises ValidationError."""
+    """``content`` as a file that may become a picture, and its Measure. Raises ValidationError."""
     file = ContentFile(content, name=PurePosixPath(name).name[-100:])
-    read_upload(file)
-    return file
+    return file, read_upload(file)
 
 
 def _name(picture):

@@ -1,6 +1,7 @@
 """What every importer makes of a foreign story, and what ``bringing`` brings in."""
 
 import datetime
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,17 +15,37 @@ class Refused(Exception):
         super().__init__(f"{path}, line {line}: {why}")
 
 
+class Term(NamedTuple):
+    """A category, a tag or an account of the old site, which stood below the path ``base``.
+
+    ``number`` and ``joomla`` (the number that it had there) are digits or ""; ``key``: of whom or
+    what stories speak.
+    """
+
+    kind: str
+    base: str
+    key: str
+    number: str = ""
+    parent: str = ""
+    name: str = ""
+    joomla: str = ""
+
+
 @dataclass
 class Survey:
-    """What all files say together. ``people``: what an item calls somebody -> a name, "" if none."""
+    """What all files say together. ``people``: what an item calls somebody -> a name, "" if none;
+    ``about``: the same -> what the old site says of them (accounts.About)."""
 
     items: int = 0
     title: str = ""
     people: dict[str, str] = field(default_factory=dict)
+    about: dict[str, object] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
     category_stories: Counter = field(default_factory=Counter)
     creators: Counter = field(default_factory=Counter)
     languages: Counter = field(default_factory=Counter)
+    terms: list[Term] = field(default_factory=list)
+    types: Counter = field(default_factory=Counter)  # of items that could be stories
 
 
 class Filed(NamedTuple):
@@ -71,7 +92,9 @@ class Story:
 
     ``refs``: its handles, the one to be used first; the second tells stories apart that have the
     same number. ``why``: the reason for which readers may not see it, or "". ``credits``: keys of the
-    people of the old site, in printing order. ``addresses``: pairs of path and query.
+    people of the old site, in printing order. ``addresses``: pairs of path and query. ``found``: what
+    prose.spam cut out, by the place it stood in ("body"). ``primary``: base and number of the category
+    that goes before the others. ``translation``: one for all languages.
 
     What a mapping has no say in, because the file itself says it in our words: ``section``,
     ``regions``, ``series`` and ``dateline_organisation`` by name, ``bylines``, ``sources``, and
@@ -94,6 +117,10 @@ class Story:
     tags: list[str] = field(default_factory=list)
     addresses: list[tuple[str, str]] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
+    found: dict[str, list] = field(default_factory=dict)
+    primary: tuple[str, str] = ("", "")
+    translation: uuid.UUID | None = None
+    modified_at: datetime.datetime | None = None
     section: str = ""
     regions: list[str] = field(default_factory=list)
     series: str = ""

@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 
 MOST_EXAMPLES = 10
+MOST_NAMES = 1000  # of one kind, told apart
 
 PUBLIC = "public"
 HERE = "here already"
 TWICE = "twice in the files"
 USED = "pictures of stories"
 NOT_THERE = "pictures of stories, not there"
+TO_FETCH = "pictures of stories, to be fetched"
 UNUSED = "pictures that no story shows, left where they are"
 NO_PICTURES = "sound, video and documents, left where they are"
 PAGE = "public, a page of the site"
@@ -22,6 +24,7 @@ KINDS = {
     "no headline": ("published without a headline: a draft here", True),
     "no text": ("published without a text: a draft here", True),
     "no language": ("published in a language that this site has not: a draft here", True),
+    "nothing but spam": ("published, and nothing is left but what was cut: a draft here", True),
     "too long": ("published, with a text of more than 1,000,000 characters: a draft here", True),
     "left out": ("published, but no story", True),
     "page name": ("names of pages cut at 120 characters", True),
@@ -42,21 +45,39 @@ KINDS = {
     ),
     "picture gallery": ("galleries without pictures", True),
     "linked picture": ("links from pictures to other pages", True),
-    "file": ("links to sound, video and documents of the old site, which stay there", True),
+    "file": ("links in texts to files of the old site, which are not brought", True),
     "completed": ("stories here already, whose pictures came now", False),
     "edited": ("stories changed here since they came, whose pictures were left out", False),
     "no alt": ("lead pictures without an alternative text", False),
     "pixel": ("pictures of one pixel, which nobody saw", False),
     "php": ("records of pictures (PHP) that could not be read", False),
-    "link in a folder": ("links in folders, not followed", False),
+    "outside": (
+        "names in media that are links, lead outside or cannot be read: left out",
+        False,
+    ),
     "shortcode": ("shortcodes without what stood for them", True),
     "block": ("blocks without what stood for them", True),
     "foreign block": ("blocks that we do not know, their words kept", False),
     "element": ("elements that no text of ours has", True),
     "taxonomy": ("other ways of filing", True),
     "comment": ("comments of readers", True),
+    "unseen comment": ("comments and notes that readers could not see", False),
+    "ping": ("links from other sites that stood below texts", False),
+    "enclosure": ("sound and films that stood beside texts", True),
+    "custom field": ("fields beside texts, not read", False),
+    "engines": ("titles, descriptions or addresses for search engines, not kept whole", False),
+    "translation": ("translations for which there is a story in the language", True),
+    "sticky": ("kept above the others on the old home", False),
     "region": ("regions that this site has not, or of which it has several", True),
     "creator": ("nobody's name is known, so the house is credited", True),
+    "spam": ("cut out of texts as spam, and kept on the desk for a person to decide", True),
+    "credit": ("the text names another than the account: a doubt on the desk", False),
+    "source": ("the text says where it stood first: a doubt on the desk", False),
+    "biography": (
+        "biographies of people that stand here already, or that nobody can tell apart",
+        False,
+    ),
+    "spam biography": ("biographies not taken, with spam in them", False),
     "headline": ("headlines cut at 250 characters", True),
     "standfirst": ("standfirsts cut at 1,000 characters", True),
     "tag": ("tags cut at 100 characters", True),
@@ -64,7 +85,12 @@ KINDS = {
     "address too long": ("old addresses that are too long", True),
     "guid": ("old identities (guid) that cannot be kept", True),
     "dateline": ("datelines left in the text: no such agency, or with a date", False),
-    "link": ("links to the old site in texts, which lead on by the old addresses", False),
+    "link": ("links to the old site in texts, led to the pages here that readers can open", False),
+    "old list": (
+        "lists of the old site, by the base in the mapping, which lead to lists here",
+        False,
+    ),
+    "picture page": ("pages of pictures that stand in no story", False),
     "section": ("in the section for what names none", False),
 }
 
@@ -84,7 +110,7 @@ class Report:
 
     def lose(self, kind, name="", where=""):
         names = self.losses[kind]
-        names[name if name in names or len(names) < MOST_NAMES else ""] += 1
+        names[name if name in names or len(names) < MOST_NAMES else "others"] += 1
         if (
             where
             and KINDS[kind][1]

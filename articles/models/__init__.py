@@ -1,5 +1,6 @@
 from articles.models.article import Article, Byline, Citation, Series
 from articles.models.correction import Correction
+from articles.models.doubt import Doubt, Finding, Round
 from articles.models.message import Message
 from articles.models.presence import Presence
 from articles.models.region import Region
@@ -21,13 +22,16 @@ __all__ = [
     "Byline",
     "Citation",
     "Correction",
+    "Doubt",
     "Filing",
+    "Finding",
     "Message",
     "Note",
     "Presence",
     "PreviewLink",
     "Region",
     "Revision",
+    "Round",
     "SavedForm",
     "SearchEntry",
     "SearchName",

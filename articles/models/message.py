@@ -10,6 +10,7 @@ from authors.models import Author
 
 class Message(models.Model):
     """One message about a story, or about a person whose name is printed, to one login, or to the newsroom's common channel (``to`` None).
+    One that tells what was "found" in many texts is about neither.
 
     Written in the transaction of what it tells of, sent afterwards by articles.delivery. Its words
     are made when it is sent, in the language of whoever gets it; ``text`` is the note that goes
@@ -52,7 +53,8 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(article__isnull=False, person__isnull=True)
-                | Q(article__isnull=True, person__isnull=False),
+                | Q(article__isnull=True, person__isnull=False)
+                | Q(article__isnull=True, person__isnull=True, move="found"),
                 name="message_is_about_a_story_or_a_person",
             ),
         ]

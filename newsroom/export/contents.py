@@ -14,7 +14,9 @@ from articles.models import (
     Byline,
     Citation,
     Correction,
+    Doubt,
     Filing,
+    Finding,
     Region,
     Revision,
     Section,
@@ -111,6 +113,18 @@ KINDS = (
     ),
     _kind("corrections", Correction, "article kind text published_at issued_by supersedes"),
     _kind("transitions", Transition, "article move before after by at note"),
+    _kind(
+        "doubts",
+        Doubt,
+        "article kind pattern account words names is_organisation role relation url key version "
+        "state at settled_by settled_at settled_version",
+    ),
+    _kind(
+        "findings",
+        Finding,
+        "thing number article place kind why cut before is_cut is_told digest state at settled_by "
+        "settled_at settled_version",
+    ),
     _kind("fronts", Front, "name language"),
     _kind(
         "editions",
@@ -141,6 +155,8 @@ LEFT_OUT = {
     "articles.PreviewLink": "opens what is not public",
     "articles.Autosave": "typed and not saved",
     "articles.SavedForm": "knows a form that is sent twice, for a week",
+    "articles.Round": "how far a nightly look has come",
+    "addresses.Miss": "what readers asked for in vain at this place",
     "articles.Presence": "who has a story open at this moment",
     "articles.Message": "waits to be sent, or was sent",
     "articles.SearchEntry": "the index, made anew",
@@ -177,6 +193,10 @@ FIELDS_LEFT_OUT = {
         "date_joined": "of the login, not of what it did",
         "language": "a preference",
         "muted": "a preference",
+    },
+    "addresses.Redirect": {
+        "hits": "counted at this place",
+        "last_hit_on": "counted at this place",
     },
     "articles.Article": {
         "authors": "bylines say so",

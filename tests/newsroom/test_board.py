@@ -230,7 +230,7 @@ def test_a_long_list_says_that_there_is_more():
     assert 'href="/admin/articles/article/?state=in_review">There are more' in page
 
 
-@pytest.mark.parametrize(("role", "queries"), [("reporter", 18), ("editor", 21)])
+@pytest.mark.parametrize(("role", "queries"), [("reporter", 18), ("editor", 23)])
 def test_the_front_page_costs_the_same_with_one_story_and_with_three(
     role, queries, django_assert_num_queries
 ):

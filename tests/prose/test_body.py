@@ -144,6 +144,15 @@ def test_the_dateline_stands_before_the_first_words():
     assert body.render("<h2>x</h2>", opening="<b>Osh</b> — ") == "<p><b>Osh</b> — </p><h2>x</h2>"
 
 
+def test_an_opening_stands_with_the_first_words_below_the_pictures():
+    html = (
+        '<figure data-image="1"></figure>\n<aside class="gallery"><figure data-image="2"></figure>'
+        '<figure data-image="3"></figure></aside><p lang="ru">x</p>'
+    )
+    shown = body.render(html, opening="<b>Osh</b> — ", picture=lambda number, place: "<i></i>")
+    assert '</div><p lang="ru" dir="ltr"><b>Osh</b> — x</p>' in shown
+
+
 def test_a_figure_is_left_out_where_its_picture_must_not_be_shown():
     html = '<p>a</p><figure data-image="7"><figcaption>c</figcaption></figure>'
     assert body.images_in(html) == [7]

@@ -1,4 +1,5 @@
 import os
+import re
 import time
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import permissions
-from articles.interchange import jsonl, wordpress
+from articles.interchange import afterwards, jsonl, wordpress
 from articles.interchange import mapping as mappings
 from articles.interchange import media as media_sources
 from articles.interchange import report as reports
@@ -21,6 +22,7 @@ from authors.models import User
 from newsroom import own_pages
 
 WIDTH = 40
+CHANGED = "A file changed after it was read the first time. What was brought till then stays: run it again."
 READERS = {"jsonl": jsonl, "wordpress": wordpress}
 PAUSE = 0.2  # seconds between two pictures of the bar
 
@@ -74,12 +76,16 @@ class Command(BaseCommand):
         reader = READERS[format or self.format_of(files[0])]
         if reader is not wordpress and (media or fetch_from):
             raise CommandError("--media and --fetch-from are for WordPress exports.")
+        for name in fetch_from:
+            if not re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", name):
+                raise CommandError(f"--fetch-from {name}: a host's name, such as old.example.org.")
         person = None if dry_run else self.chief(by)
         self.verbosity, self.drawn = verbosity, 0.0
         if report:
             self.keep(report, "")  # a folder that is not there is told before the work, not after
         if verbosity:
             self.stderr.write("Reading what is in the files, before anything is written.")
+        before = self.stamps(files)
         library = Library()
         known = (library,) if reader is wordpress else ()
         try:
@@ -87,6 +93,8 @@ class Command(BaseCommand):
             survey = reader.survey(files, *known)
         except (media_sources.Unusable, Refused) as error:
             raise CommandError(f"{error}\nNothing was brought.") from None
+        if self.stamps(files) != before:
+            raise CommandError("A file changed while it was read.\nNothing was brought.")
         names = self.names(mapping, survey, dry_run)
         said = reports.Report(survey.items, is_dry_run=dry_run)
         fetcher = Fetcher(fetch_from) if fetch_from else None
@@ -94,17 +102,33 @@ class Command(BaseCommand):
             pictures = Pictures(library, said, sources=sources, fetcher=fetcher, by=person)
         except media_sources.Unusable as error:
             raise CommandError(f"{error}\nNothing was brought.") from None
-        importer = Importer(names, said, pictures, by=person)
+        importer = Importer(names, said, pictures, by=person, about=survey.about)
         now, zone = timezone.now(), site_zone()
-        for number, item in enumerate(reader.items(files), 1):
-            if item.type == "page":
-                own_pages.bring(importer, item, zone, now)
-            elif why := reader.is_left_out(item):
-                self.leave_out(item, why, said)
-            else:
-                importer.bring(reader.story(item, zone, now, *known))
-            self.show(number, survey.items)
-        pictures.count()
+        with afterwards.opened(survey, names, said) as older:
+            try:
+                for number, item in enumerate(reader.items(files), 1):
+                    kind = names.kind(item.type)
+                    if kind == "page":
+                        own_pages.bring(importer, item, zone, now)
+                    elif why := reader.is_left_out(item, kind):
+                        self.leave_out(item, why, said)
+                        older.note(item)
+                    else:
+                        story = reader.story(item, zone, now, *known)
+                        older.note(item, story)
+                        importer.bring(story)
+                    self.show(number, survey.items)
+            except Refused as error:
+                raise CommandError(f"{error}\n{CHANGED}") from None
+            except OSError as error:  # the disk is full, perhaps
+                name = error.filename or "a picture"
+                raise CommandError(f"{name}: {error.strerror}. Run it again to go on.") from error
+            if self.stamps(files) != before:
+                raise CommandError(CHANGED)
+            pictures.count()
+            led = older.do(is_dry_run=dry_run)
+        if verbosity and led is not None:
+            self.stderr.write(f"{led.links:,} links of {led.stories:,} stories lead to pages here.")
         if not dry_run:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the database counts what came, to find it fast
@@ -114,6 +138,18 @@ class Command(BaseCommand):
             self.keep(report, text, library.missing())
         if not said.is_whole:
             raise SystemExit(1)
+
+    @staticmethod
+    def stamps(files):
+        """What tells whether files are as they were; of what is not there the reader tells."""
+        found = []
+        for path in files:
+            try:
+                state = os.stat(path)
+            except OSError:
+                continue
+            found.append((path, state.st_ino, state.st_size, state.st_mtime_ns))
+        return found
 
     @staticmethod
     def format_of(path):

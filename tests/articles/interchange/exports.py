@@ -34,6 +34,20 @@ def make_wp_author(login, name="", first="", last="", tag="wp:author"):
     )
 
 
+def make_wp_category(number, slug, name, parent="", meta=()):
+    rows = "".join(
+        f"<wp:termmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value>{value}</wp:meta_value>"
+        "</wp:termmeta>"
+        for key, value in meta
+    )
+    return (
+        f"<wp:category><wp:term_id>{number}</wp:term_id>"
+        f"<wp:category_nicename>{slug}</wp:category_nicename>"
+        f"<wp:category_parent>{parent}</wp:category_parent>"
+        f"<wp:cat_name><![CDATA[{name}]]></wp:cat_name>{rows}</wp:category>\n"
+    )
+
+
 def make_item(
     number,
     title="A headline",
@@ -68,14 +82,13 @@ def make_item(
         f"<wp:post_id>{number}</wp:post_id>",
         f"<wp:post_date>{date}</wp:post_date>",
         f"<wp:post_date_gmt>{gmt}</wp:post_date_gmt>",
-        f"<wp:post_name>{escape(name)}</wp:post_name>",
+        f"<wp:post_name>{escape(name)}</wp:post_name><wp:post_parent>{parent}</wp:post_parent>",
         f"<wp:status>{status}</wp:status>",
         f"<wp:post_type>{type}</wp:post_type>",
         f"<wp:post_password>{password}</wp:post_password>",
     ]
     if attachment_url:
         rows += [
-            f"<wp:post_parent>{parent}</wp:post_parent>",
             f"<wp:attachment_url>{escape(attachment_url)}</wp:attachment_url>",
         ]
     for domain, nicename, words in terms:

@@ -166,26 +166,34 @@ def test_an_export_killed_once_goes_on_to_the_same_end(places, tmp_path):
     assert "3  public" in report
 
 
-@pytest.mark.long
-def test_an_export_with_pictures_killed_at_twenty_points(places, tmp_path):
-    path = tmp_path / "export.xml"
+@pytest.fixture
+def illustrated(tmp_path):
+    """Arguments of an import with pictures, of which one is missing."""
+    path, uploads = tmp_path / "export.xml", tmp_path / "uploads"
     path.write_text("".join(export.export(8, 6)))
-    uploads = tmp_path / "uploads"
     uploads.mkdir()
-    for number in range(9, 14):  # that of the sixth is missing
+    for number in range(9, 14):
         picture = picture_bytes(120, 80, colour=(number, 90, 110))
         (uploads / f"picture-{number}.jpg").write_bytes(picture)
-    media = ["--media", str(uploads)]
-    report = killed_anywhere(places, POINTS, "import_articles", str(path), "-v0", *media)
+    return ["import_articles", str(path), "-v0", "--media", str(uploads)]
+
+
+@pytest.mark.long
+def test_an_export_with_pictures_killed_at_twenty_points(places, illustrated):
+    report = killed_anywhere(places, POINTS, *illustrated)
     assert "5  pictures of stories\n" in report
     assert "1  pictures of stories, not there" in report
-    # Pictures that come after their stories come to the same end wherever they are killed.
-    first = places.new()
-    places.run(first, "import_articles", str(path), "-v0")
-    killed = places.new()
-    places.run(killed, "import_articles", str(path), "-v0")
-    places.run(first, "import_articles", str(path), "-v0", *media)
-    for point in (40, 90, 150):
-        places.run(killed, "import_articles", str(path), "-v0", *media, kill=point)
-    places.run(killed, "import_articles", str(path), "-v0", *media)
-    assert places.content(killed) == places.content(first)
+
+
+@pytest.mark.long
+def test_pictures_that_come_after_their_stories_and_are_killed_come_to_the_same_end(
+    places, illustrated
+):
+    whole, killed = places.new(), places.new()
+    for name in (whole, killed):
+        places.run(name, *illustrated[:3])
+    places.run(whole, *illustrated)
+    for point in (60, 110, 170):
+        assert places.run(killed, *illustrated, kill=point).returncode == -9
+    places.run(killed, *illustrated)
+    assert places.content(killed) == places.content(whole)

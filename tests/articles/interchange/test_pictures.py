@@ -1,3 +1,4 @@
+import errno
 import zipfile
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from addresses.models import Redirect
 from articles import publishing
 from articles.interchange import mapping as mappings
 from articles.interchange import wordpress
@@ -199,6 +201,23 @@ def test_a_number_of_another_site_does_not_bring_another_picture(bring, uploaded
     assert Image.objects.get().source_ref.endswith("minister.jpg")
 
 
+def test_a_number_that_means_a_file_of_the_same_name_in_another_folder_is_not_believed(
+    bring, uploaded
+):
+    uploaded("2018/05/kept.jpg")
+    media = uploaded("2018/05/photo.jpg", "2019/05/photo.jpg")
+    content = (
+        f"<p>W.</p>{image(5, f'{UPLOADS}/2019/05/photo-300x200.jpg')}"
+        f"{image(6, f'{UPLOADS}/2019/05/01123456/kept.jpg')}"
+    )
+    bring(
+        make_export(make_item(1, content=content), make_attachment(5, "2018/05/photo.jpg"), make_attachment(6, "2018/05/kept.jpg"), authors=NARGIZA),
+        media=[media],
+    )  # fmt: skip
+    refs = Image.objects.order_by("pk").values_list("source_ref", flat=True)
+    assert [ref.partition(":file:")[2] for ref in refs] == ["2019/05/photo.jpg", "2018/05/kept.jpg"]
+
+
 def test_a_picture_of_another_site_is_not_taken_for_one_of_the_same_name(bring, uploaded):
     media = uploaded("2019/05/x.jpg")
     content = '<p>W.</p><img src="https://other.example.net/wp-content/uploads/2019/05/x.jpg">'
@@ -255,17 +274,31 @@ def test_missing_pictures_are_named_and_the_page_is_whole_without_them(
     assert client.get(story.get_absolute_url()).status_code == 200
 
 
+class OldEntry(zipfile.ZipInfo):
+    """An entry with a Cyrillic name as Windows writes it."""
+
+    def _encodeFilenameFlags(self):
+        return self.filename.encode("cp866"), self.flag_bits
+
+
 def test_a_zip_is_read_as_a_folder_is(bring, tmp_path):
     path = tmp_path / "uploads.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("backup/wp-content/uploads/2019/05/x.jpg", picture_bytes(90, 60))
+        archive.writestr(OldEntry("uploads/2019/05/снег.jpg"), picture_bytes(80, 60))
         archive.writestr("../../etc/2019/05/y.jpg", picture_bytes(90, 60))
+        archive.writestr("uploads/2019/05/torn.jpg", picture_bytes(90, 60))
         archive.writestr("uploads/2019/05/bomb.png", b"\0" * (41 * 1024 * 1024))
-    content = "<p>W.</p>" + "".join(f'<img src="{UPLOADS}/2019/05/{n}">' for n in ("x.jpg", "y.jpg", "bomb.png"))  # fmt: skip
+        torn = archive.getinfo("uploads/2019/05/torn.jpg")
+    with path.open("r+b") as file:
+        file.seek(torn.header_offset + 60)
+        file.write(b"\xff" * 40)
+    content = "<p>W.</p>" + "".join(f'<img src="{UPLOADS}/2019/05/{n}">' for n in ("x.jpg", "y.jpg", "bomb.png", "torn.jpg", "снег.jpg"))  # fmt: skip
     report, is_whole = bring(make_export(make_item(1, content=content), authors=NARGIZA), media=[str(path)])  # fmt: skip
-    assert Image.objects.get().width == 90
+    assert list(Image.objects.order_by("width").values_list("width", flat=True)) == [80, 90]
     assert not is_whole
     assert "bomb.png: This file is larger than 40 MB." in report
+    assert "torn.jpg: " in report
     assert "y.jpg" in report
 
 
@@ -280,15 +313,35 @@ def test_links_in_a_folder_are_not_followed(bring, uploaded, tmp_path):
     report, _ = bring(make_export(make_item(1, content=content), authors=NARGIZA), media=[media])
     assert not Image.objects.exists()
     assert "2  pictures whose file is not there" in report
-    assert "links in folders, not followed" in report
+    assert "links, lead outside or cannot be read" in report
 
 
-@pytest.mark.parametrize("name", ["nothing-there", "export.txt"])
+@pytest.mark.parametrize("name", ["nothing-there", "export.txt", "empty"])
 def test_media_that_cannot_be_read_are_refused_before_anything_is_written(bring, tmp_path, name):
     (tmp_path / "export.txt").write_text("no zip")
+    (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match="Nothing was brought"):
         bring(make_export(make_item(1), authors=NARGIZA), media=[str(tmp_path / name)])
     assert not Article.objects.exists()
+
+
+def test_a_host_is_named_by_its_name(bring):
+    with pytest.raises(CommandError, match="a host's name, such as"):
+        bring(make_export(make_item(1)), fetch_from=["https://old.example.org/"])
+
+
+def test_a_full_disk_ends_the_import_which_goes_on_from_there(bring, uploaded, monkeypatch):
+    media = uploaded("2019/05/x.jpg", "2019/05/y.jpg")
+
+    def full(name, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(default_storage, "save", full)
+        with pytest.raises(CommandError, match="No space left on device"):
+            bring(story_of_two(1), media=[media])
+    bring(story_of_two(1), media=[media])
+    assert Image.objects.filter(width=120).count() == 2
 
 
 def test_a_dry_run_says_the_same_and_writes_no_picture(bring, uploaded):
@@ -360,6 +413,7 @@ def test_a_lead_picture_without_alternative_text_does_not_keep_a_story_from_its_
     assert story.is_live
     assert story.lead_image is not None
     assert story.modified_at == story.published_at
+    assert list(Redirect.objects.values_list("query", flat=True)) == ["p=1"]
     assert not Message.objects.exists()
     assert Image.objects.visible().count() == 1
 
@@ -458,6 +512,7 @@ def test_a_run_with_pictures_completes_what_came_without_them(bring, uploaded, s
     assert everything_with_pictures() == clean
     now = Article.objects.get()
     assert now.modified_at == story.modified_at
+    assert now.get_absolute_url() == story.get_absolute_url()
     assert not Message.objects.exists()
     assert Image.objects.visible().count() == (2 if status == "publish" else 0)
     before = everything(), everything_with_pictures()
@@ -652,6 +707,7 @@ def test_pictures_are_fetched_once_and_what_is_not_there_is_named(host, tmp_path
     known = make_attachment(5, "2019/05/x.jpg", attachment_url=f"{uploads}/x.jpg")
     dry = bring_from(host, tmp_path, *items, known, by=None)
     assert host.asked == []
+    assert "1  pictures of stories, to be fetched" in dry
     assert "8  pictures for which the old host would be asked" in dry
     report = bring_from(host, tmp_path, *items, known, by=by)
     assert sorted(Image.objects.values_list("width", flat=True)) == [90, 120]
