@@ -182,11 +182,11 @@ def test_a_headline_of_a_megabyte_is_cut_and_said(bring):
 
 
 @pytest.mark.long
-def test_ten_thousand_categories(bring, client):
-    terms = [("category", f"c{n}", f"Category {n}") for n in range(10_000)]
+def test_two_thousand_categories_on_one_story(bring, client):
+    terms = [("category", f"c{n}", f"Category {n}") for n in range(2_000)]
     report, _ = bring(make_export(make_item(1, terms=terms), authors=NARGIZA))
     assert "1  public" in report
-    assert Tag.objects.count() == 10_000
+    assert Tag.objects.count() == 2_000
     assert client.get(Article.objects.get().get_absolute_url()).status_code == 200
 
 
