@@ -5,6 +5,10 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.test import Client
+from django.urls import Resolver404, resolve
+from django.utils.translation import override
+
+from addresses.languages import language_of
 
 REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -18,6 +22,16 @@ def client():
     """As whom an address is asked: a reader at the door of this site."""
     site = urlsplit(settings.SITE_URL)
     return Client(raise_request_exception=False, HTTP_HOST=site.netloc)
+
+
+def is_on_every_site(path):
+    """Whether a page answers at ``path`` whatever stories there are: the home, the search, the desk."""
+    with override(language_of(path)):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return False
+    return match.namespace == "admin" or not match.kwargs
 
 
 def ask(client, address):

@@ -14,6 +14,7 @@ from addresses.languages import codes, language_of, prefix
 
 MOST_PARAMETERS = 30
 LONGEST = 500  # characters of a path, as Redirect has it
+LONGEST_QUERY = 300
 
 # What tells pages apart: numbers, and names of authors and tags.
 _NUMBERS = {"p", "page_id", "attachment_id", "cat", "author", "m"}
@@ -24,6 +25,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OPTION = re.compile(r"com_[a-z0-9_]{1,40}")
 _VIEW = re.compile(r"[a-z]{1,20}")
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _INDEX = re.compile(r"/index\.php(?=/|$)")
 _FEED = re.compile(r"/feed(?:/(rss2?|rdf|atom))?/?$")
 # What stands below a page and has no page of its own here.
@@ -37,6 +39,12 @@ _MONTH = re.compile(r"m=([0-9]{4})(0[1-9]|1[0-2])(?:[0-9]{2})?")
 _HOME_OF_A_LANGUAGE = re.compile(r"/[a-z]{2,3}/?")
 _WITH_NUMBER = re.compile(r"/([0-9]{1,19})(?:[-:]([^/]*?))?(?:\.html?)?/?$")
 _VIEWED = re.compile(r"/content/view/([0-9]{1,19})(?:/[0-9]+){0,2}/?$")
+
+
+def is_kept(path, query):
+    """Whether an old address can be on file: nobody's browser asks for one with control characters."""
+    is_short = len(path) <= LONGEST and len(query) <= LONGEST_QUERY
+    return is_short and not _CONTROL.search(path + query)
 
 
 class Meant(NamedTuple):

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from django.utils import timezone
 
 from addresses.models import Redirect
-from addresses.older import LONGEST
+from addresses.older import is_kept
 from articles.interchange import wordpress
 from articles.models import Article
 from prose import body
@@ -84,6 +84,6 @@ class Attached:
             rows += [
                 Redirect(path=path, query=query, target=own[ref])
                 for path, query in pairs
-                if len(path) <= LONGEST and (path, query) != (own[ref], "")
+                if is_kept(path, query) and (path, query) != (own[ref], "")
             ]
         Redirect.objects.bulk_create(rows, ignore_conflicts=True)

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from addresses import older
+from addresses.asking import is_on_every_site
 from addresses.languages import codes
 from addresses.models import Redirect
 from articles import datelines, doubts, naming, publishing, quarantine
@@ -167,9 +169,9 @@ class Importer:
         story.headline = self._cut(story, "headline", story.headline, HEADLINE_LENGTH)
         story.standfirst = self._cut(story, "standfirst", story.standfirst, LONGEST_STANDFIRST)
         story.tags = [self._cut(story, "tag", tag, mappings.LONGEST_TAG) for tag in story.tags]
-        fits = [a for a in story.addresses if len(a[0]) <= 500 and len(a[1]) <= 300]
-        for path, _ in set(story.addresses) - set(fits):
-            story.losses.append(Loss("address too long", path[:80]))
+        fits = [address for address in story.addresses if older.is_kept(*address)]
+        for path, _ in sorted(set(story.addresses) - set(fits)):
+            story.losses.append(Loss("address unfit", " ".join(path[:80].split())))
         story.addresses = fits
         if len(story.guid) > LONGEST_GUID:
             story.losses.append(Loss("guid", "too long"))
@@ -383,8 +385,10 @@ class Importer:
         return self.found[key]
 
     def taken(self, story, own):
-        """Those of the old addresses that are on file already; says which lead elsewhere."""
+        """Those of the old addresses that are on file already, or pages of ours; says which lead
+        elsewhere."""
         there = self._on_file(story.addresses)
+        there |= {(p, q): p for p, q in story.addresses if not q and is_on_every_site(p)}
         for (path, query), target in there.items():
             if target != own:
                 name = f"{path}?{query}" if query else path

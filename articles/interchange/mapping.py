@@ -134,12 +134,14 @@ def read(path, survey):
             given = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Wrong(f"{path}: {error}") from None
+    except RecursionError:
+        raise Wrong(f"{path}: brackets in brackets, more than can be read.") from None
     wrong = []
     mapping = suggested(survey)
     for name in ("section", "house"):
         value = given.pop(name, getattr(mapping, name))
-        if isinstance(value, str) and value.strip():
-            setattr(mapping, name, value.strip())
+        if isinstance(value, str) and (value := body.plain(value).strip()):
+            setattr(mapping, name, value)
         else:
             wrong.append(f"{name}: a name is needed.")
     for name, base in _table(given, "bases", wrong):
@@ -150,7 +152,7 @@ def read(path, survey):
     for name, kind in _table(given, "types", wrong):
         if name in FIXED:
             wrong.append(f"types, {name}: these are never stories or pages.")
-        elif kind not in TYPE:
+        elif not isinstance(kind, str) or kind not in TYPE:
             wrong.append(f"types, {name}: one of {', '.join(sorted(TYPE))}.")
         mapping.types[name] = kind
     for code, ours in _table(given, "languages", wrong):
@@ -160,16 +162,17 @@ def read(path, survey):
     for name, kinds in (("categories", CATEGORY), ("creators", CREATOR)):
         for key, row in _table(given, name, wrong):
             kind, to = (row.get("as"), row.get("to", "")) if isinstance(row, dict) else ("", "")
-            if kind not in kinds or not isinstance(to, str):
+            if not isinstance(kind, str) or kind not in kinds or not isinstance(to, str):
                 wrong.append(f"{name}, {key}: as is one of {', '.join(sorted(kinds))}.")
                 continue
-            if kind in {"section", "tag", "region"} and not to.strip():
+            to = body.plain(to).strip()
+            if kind in {"section", "tag", "region"} and not to:
                 wrong.append(f"{name}, {key}: to needs a name.")
             elif kind == "region" and len(naming.find(Region.objects.all(), to)) != 1:
                 wrong.append(f"{name}, {key}: there is not one region called {to!r}.")
             elif name == "creators" and "@" in to:
                 wrong.append(f"{name}, {key}: a mail address is no name to print.")
-            getattr(mapping, name)[key] = Target(kind, to.strip())
+            getattr(mapping, name)[key] = Target(kind, to)
     wrong += [f"{name}: unknown." for name in given]
     if wrong:
         raise Wrong(*(f"{path}: {line}" for line in wrong))

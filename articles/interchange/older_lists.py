@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from addresses.languages import codes, prefix
 from addresses.models import Redirect
-from addresses.older import LONGEST
+from addresses.older import is_kept
 from articles import naming
 from articles.interchange import wordpress
 from articles.interchange.mapping import LONGEST_TAG, Target
@@ -63,8 +63,9 @@ class Lists:
             return
         rows = []
         for path, query, target in self._rows():
-            if len(path) <= LONGEST and len(query) <= 300 and (path, query) != (target, ""):
-                rows.append(Redirect(path=body.plain(path), query=query, target=target))
+            path = body.plain(path)
+            if is_kept(path, query) and (path, query) != (target, ""):
+                rows.append(Redirect(path=path, query=query, target=target))
             if len(rows) == BATCH:
                 Redirect.objects.bulk_create(rows, ignore_conflicts=True)
                 rows = []
@@ -110,8 +111,8 @@ class Lists:
         names, parent = [term.key], term.parent
         for _ in range(MOST_PARENTS):
             above = self.terms.get((term.kind, term.base, parent)) if parent else None
-            if above is None:
-                break
+            if above is None or above.key in names:
+                break  # at the top, or round and round
             names.insert(0, above.key)
             parent = above.parent
         if len(names) > 1:
