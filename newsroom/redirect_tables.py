@@ -156,7 +156,10 @@ def lead_on(led):
 
 def forget(rows):
     """Addresses that lead somewhere now are no longer among those that lead nowhere."""
-    wanted = {(row.path.rstrip("/"), row.query) for row in rows}
+    # Misses are kept without /index.php, which a row may have.
+    wanted = {
+        (path.rstrip("/"), row.query) for row in rows for path in (row.path, older.undone(row.path))
+    }
     paths = {f"{path}{end}" for path, _query in wanted for end in ("", "/")}
     found = Miss.objects.filter(path__in=paths)
     gone = [miss.pk for miss in found if (miss.path.rstrip("/"), miss.query) in wanted]
