@@ -139,7 +139,7 @@ def test_the_list_is_narrowed_by_account_and_by_what_the_text_has(client, editor
     doubt(), doubt(SOURCE, headline="Sourced")
     assert "Sourced" in text(client.get(f"{DOUBTS}?pattern=source"))
     assert "Sourced" not in text(client.get(f"{DOUBTS}?pattern=by-line"))
-    assert "No story is in doubt." in text(client.get(f"{DOUBTS}?account=nobody"))
+    assert "No story fits." in text(client.get(f"{DOUBTS}?account=nobody"))
 
 
 def test_a_finding_is_shown_as_it_stands_and_never_as_html(client, editor):
