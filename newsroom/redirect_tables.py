@@ -48,6 +48,7 @@ class Row(NamedTuple):
 class Error(NamedTuple):
     line: int
     words: str
+    said: str  # what stands in the line
 
 
 class Plan(NamedTuple):
@@ -84,7 +85,7 @@ def read(data):
             if not words and seen.setdefault(row[1:3], row.target) != row.target:
                 words = _("This old address stands in the file before, with another target.")
             if words:
-                errors.append(Error(line, words))
+                errors.append(Error(line, words, ", ".join(cells)[:120]))
             else:
                 rows.append(row)
     except csv.Error as error:
@@ -325,7 +326,8 @@ def _collapsed(rows):
             passed.add(target)
             target = known[target]
         if target in passed:
-            errors.append(Error(row.line, _("From there it leads back to the old address.")))
+            said = f"{row.path}, {row.target}"[:120]
+            errors.append(Error(row.line, _("From there it leads back to the old address."), said))
         else:
             out.append(row._replace(target=target))
     return out, errors

@@ -114,6 +114,7 @@ def test_one_wrong_line_is_named_and_nothing_at_all_is_written(desk, line, why):
     page = bring(desk, f"old address,leads to\n/ok/,/x/\n{line}\n").content.decode()
     assert "so nothing is written" in page
     assert "Line 3: " in page
+    assert line.split("\n")[0].replace(",", ", ", 1)[:100] in page
     assert why in page
     assert on_file() == {}
 
