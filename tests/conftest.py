@@ -1,3 +1,4 @@
+import os
 import threading
 from contextlib import contextmanager
 
@@ -26,6 +27,19 @@ class Shared(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config, log):
     return Shared(config, log)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL leave out what asks no database: it was run on SQLite, and says the same."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    asking = {"db", "transactional_db", "live_server"}
+    chosen = {True: [], False: []}
+    for item in items:
+        asks = item.get_closest_marker("django_db") or asking & set(item.fixturenames)
+        chosen[bool(asks or item.get_closest_marker("long"))].append(item)
+    items[:] = chosen[True]
+    config.hook.pytest_deselected(items=chosen[False])
 
 
 @pytest.fixture(scope="session")

@@ -151,12 +151,12 @@ PRIVATE_MOVES = frozenset({"submit", "return", "submit version", "return version
 
 # Tables that are left out, and why.
 LEFT_OUT = {
-    "addresses.Miss": "what readers asked for at this place",
-    "articles.Round": "how far the nightly look has come",
     "articles.Note": "private words about stories, and what readers report with their contacts",
     "articles.PreviewLink": "opens what is not public",
     "articles.Autosave": "typed and not saved",
     "articles.SavedForm": "knows a form that is sent twice, for a week",
+    "articles.Round": "how far a nightly look has come",
+    "addresses.Miss": "what readers asked for in vain at this place",
     "articles.Presence": "who has a story open at this moment",
     "articles.Message": "waits to be sent, or was sent",
     "articles.SearchEntry": "the index, made anew",
@@ -180,10 +180,6 @@ LEFT_OUT = {
 }
 # Fields that are left out of tables that are not, and why.
 FIELDS_LEFT_OUT = {
-    "addresses.Redirect": {
-        "hits": "what readers asked for at this place",
-        "last_hit_on": "what readers asked for at this place",
-    },
     "authors.User": {
         "password": "a password",
         "last_login": "a session",
@@ -197,6 +193,10 @@ FIELDS_LEFT_OUT = {
         "date_joined": "of the login, not of what it did",
         "language": "a preference",
         "muted": "a preference",
+    },
+    "addresses.Redirect": {
+        "hits": "counted at this place",
+        "last_hit_on": "counted at this place",
     },
     "articles.Article": {
         "authors": "bylines say so",

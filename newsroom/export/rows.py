@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from articles.models import Transition
+from articles.models import Doubt, Transition
 from authors.models import User
 from newsroom.export.contents import KINDS, PRIVATE_MOVES
 
@@ -80,6 +80,8 @@ def lines(kind):
             values |= {name: found.get(row[0], []) for name, found in lists.items()}
             if kind.model is Transition and values["move"] in PRIVATE_MOVES:
                 values["note"] = ""
+            if kind.model is Doubt and "@" in values["account"]:
+                values["account"] = ""
             if kind.model is User:
                 _without_address(values, taken)
             yield written(values)

@@ -119,7 +119,7 @@ def running(folder):
         )
     site = DemoSite(folder, port)
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 400
         while True:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the demo site did not start:\n{log.read_text()}")

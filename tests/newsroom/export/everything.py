@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from addresses.models import Redirect, forward, gone
+from addresses.models import Miss, Redirect, forward, gone
 from articles import (
     autosaves,
     biographies,
@@ -20,7 +20,7 @@ from articles import (
     translations,
     versions,
 )
-from articles.models import Article, Doubt, Finding, Presence, Series
+from articles.models import Article, Doubt, Finding, Presence, Round, Series
 from authors.models import Author, User
 from fronts import laying_out, leads
 from fronts.laying_out import Layout, Placed
@@ -54,6 +54,7 @@ SECRETS = {
     "messenger": "chat-778899",
     "factor": "JBSWY3DPEHPK3PXP",
     "ip": "203.0.113.77",
+    "account": "old-login@example.org",
 }
 
 
@@ -142,7 +143,7 @@ def make_everything():
     russian = translations.begin(story, into="ru", by=editor)
     Article.objects.filter(pk=russian.pk).update(headline="Озёра поднимаются", assigned_to=editor)
     _fronts(story, section, country, editor, lead)
-    _doubts(story, editor)
+    _from_imports(story)
     _secrets(story, editor)
     return story
 
@@ -208,15 +209,28 @@ def _fronts(story, section, country, editor, image):
     leads.pin(story, by=editor, thing=section, until=timezone.now() + HOUR)
 
 
-def _doubts(story, editor):
+def _from_imports(story):
     Doubt.objects.create(
-        article=story, kind="credit", pattern="by-line", account="admin", words="By Jo Smith",
-        names=["Jo Smith"], key="k" * 64, version=1,
-    )  # fmt: skip
+        article=story,
+        kind="credit",
+        pattern="by-line",
+        account="old-login@example.org",
+        words="Сергей Кван, TCA",
+        names=["Сергей Кван"],
+        key="k" * 64,
+        version=story.version,
+    )
     Finding.objects.create(
-        thing="story", number=story.pk, article=story, kind="links", cut="<p>казино</p>", is_cut=True,
-        digest="d" * 64, state="confirmed", settled_by=editor, settled_at=timezone.now(),
-    )  # fmt: skip
+        thing="story",
+        number=story.pk,
+        article=story,
+        kind="hidden",
+        cut='<div style="display:none">casino</div>',
+        is_cut=True,
+        digest="d" * 64,
+    )
+    Round.objects.create(thing="story", reached=3)
+    Miss.objects.create(path="/nowhere/", first_on=timezone.now(), last_on=timezone.now())
 
 
 def _secrets(story, editor):
