@@ -11,6 +11,7 @@ from django.urls import is_valid_path
 from django.utils.translation import override
 from lxml import etree
 
+from addresses import older
 from addresses.asking import REDIRECTS, Answer, ask, client
 from addresses.languages import language_of
 from addresses.middleware import forward_old_addresses
@@ -19,6 +20,7 @@ HOPS = 5
 MOST_KNOWN = 200_000
 ELSEWHERE = "elsewhere"
 ROUND = "round and round"
+HOME = "only the home"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 
 
@@ -29,7 +31,8 @@ class Wrong(Exception):
 class Result(NamedTuple):
     """``first``: what the address answers; ``last``: what a reader gets in the end; ``to``: where.
 
-    ``last`` is a status, ELSEWHERE for another site, or ROUND where it never ends.
+    ``last`` is a status, ELSEWHERE for another site, ROUND where it never ends, or HOME where the home
+    answers in the place of a page that is asked for by number.
     """
 
     first: int
@@ -109,6 +112,8 @@ class Walk:
 
     def result(self, address):
         answer = first = self._answer(address)
+        if first.status == 200 and older.asks_home_for_a_page(*address.partition("?")[::2]):
+            return Result(first.status, HOME)
         to = ""
         for _hop in range(HOPS):
             if answer.status not in REDIRECTS:

@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from addresses import older
-from addresses.models import Miss, Redirect
+from addresses.models import Miss, Redirect, find_each
 
 logger = logging.getLogger(__name__)
 
@@ -158,6 +158,16 @@ def flush(today=None):
 
 
 def _write_missed(missed, today):
+    """What leads somewhere since it was asked for is left out."""
+    dresses = {key: [(start + key[0], key[1]) for start in ("", "/index.php")] for key in missed}
+    found = find_each([pair for pairs in dresses.values() for pair in pairs])
+    missed = {
+        key: counted
+        for key, counted in missed.items()
+        if not any(found[pair] for pair in dresses[key])
+    }
+    if not missed:
+        return
     with transaction.atomic():
         Miss.objects.filter(last_on__lt=today - KEPT).delete()
         wanted = Q()

@@ -33,6 +33,10 @@ def forward_old_addresses(get_response):
             if (near := nearby(request, query)) is not None:
                 return near
         response = get_response(request)
+        if is_asked and query and response.status_code == 200:
+            if older.asks_home_for_a_page(request.path, query):
+                counting.missed(request.path, query, request.headers.get("Referer", ""))
+            return response
         if response.status_code != 404 or not is_asked:
             return response
         old = find(request.path, query)

@@ -19,6 +19,8 @@ LONGEST_QUERY = 300
 # What tells pages apart: numbers, and names of authors and tags.
 _NUMBERS = {"p", "page_id", "attachment_id", "cat", "author", "m"}
 _NAMES = {"tag", "author_name", "category_name"}
+# Of these each is one page. Numbers of authors are what scanners count up.
+_PAGES = {"p", "page_id", "attachment_id", "cat", "tag", "category_name", "id"}
 _FEEDS = {"rss": "rss.xml", "rss2": "rss.xml", "rdf": "rss.xml", "atom": "atom.xml"}
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -129,6 +131,14 @@ def is_of_another_page(path, query):
         return True
     is_home = path in {prefix(code) for code in codes()}
     return is_home and bool(said.identity or said.feed)
+
+
+def asks_home_for_a_page(path, query):
+    """Whether an older system had one certain page at ``/?p=12``, in whose place the home answers."""
+    if path not in {prefix(code) for code in codes()}:
+        return False
+    names = {pair.partition("=")[0] for pair in read(query).identity.split("&")}
+    return bool(names & _PAGES)
 
 
 def undone(path):

@@ -117,10 +117,10 @@ def text_with_weekday(moment):
 
 def _format(moment):
     here = local(moment)
-    return f"{_day(here)}, {here:%H:%M}"
+    return f"{short_day(here)}, {here:%H:%M}"
 
 
-def _day(day):
+def short_day(day):
     """A day with its month, and with the year where it is not this one."""
     if day.year == today().year:
         return date_format(day, pgettext("day on the desk", "j M"))
@@ -151,7 +151,7 @@ def is_shown_twice(moment):
 
 def day_text(day):
     """A day in words, with the year where it is not this one: "Tue 24 Nov"."""
-    return f"{weekday(day)} {_day(day)}"
+    return f"{weekday(day)} {short_day(day)}"
 
 
 def time_left(moment):

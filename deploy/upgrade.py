@@ -192,10 +192,13 @@ def go_back(plan, sign, why):
             manage(ROOT, VENV, settings, "collectstatic", "--noinput", "--verbosity", "0")
             restart(plan)
     except (Failed, OSError) as error:
+        # A folder that was never moved is where it should be; ln would put the link into it.
+        packages = f"  ln -sfn {plan['old_packages']} .venv\n" if VENV.is_symlink() else ""
         say(
             f"Going back failed too: {error}\nThe desk stays closed. By hand, in {ROOT}:\n"
-            f"  git checkout {plan['old_name']}\n  ln -sfn {plan['old_packages']} .venv\n"
+            f"  git checkout {plan['old_name']}\n{packages}"
             f"  .venv/bin/python manage.py restore {plan['kept']} --replace\n"
+            f"  .venv/bin/python manage.py collectstatic --noinput\n"
             f"  start the server anew, and delete {sign}"
         )
         return 1
@@ -286,7 +289,8 @@ def run(*command, cwd=ROOT, env=None, what=""):
     )
     if done.returncode:
         last = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
-        raise Failed(f"{what or ' '.join(command[:3])} ended with {done.returncode}:\n{last}")
+        words = f"{what or ' '.join(command[:3])} ended with {done.returncode}"
+        raise Failed(f"{words}:\n{last}" if last else words)
     return done.stdout.strip()
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy as pgettext
 
 from addresses.forms import TranslatedForm, translated, with_languages
 from articles import permissions, states
-from articles.admin.base import DeskAdmin, KeepsAddresses
+from articles.admin.base import DeskAdmin, KeepsAddresses, labelled
 from authors.models import User
 from newsroom import forms as forms_of_the_site
 from newsroom import misses, redirects  # noqa: F401  (registered by being imported)
@@ -259,9 +259,15 @@ class PageForm(TranslatedForm):
 @admin.register(Page)
 class PageAdmin(KeepsAddresses, DeskAdmin):
     form = PageForm
-    list_display = ["name", "slug", "position"]
+    list_display = ["name", "slug", "place"]
     search_fields = ["name"]
     fields = [*with_languages("name"), *with_languages("body"), "slug", "position"]
+
+    @admin.display(description=_("place in the footer"), ordering="position")
+    def place(self, page):
+        if page.position is None:
+            return _("not in the footer")
+        return labelled(page.position, before=_("place in the footer"))
 
     def may_see(self, user, thing=None):
         return permissions.is_editor(user) or permissions.is_administrator(user)

@@ -35,6 +35,22 @@ class Compressed(GZipMiddleware):
         return response
 
 
+def head_without_body(get_response):
+    """The answer to HEAD is that to GET without what follows its headers: a server that has to drop it
+    writes a warning each time."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = []
+            else:
+                response.content = b""
+        return response
+
+    return middleware
+
+
 def language_from_path(get_response):
     """The language of an answer is what its address says; cookies and browsers have no say."""
 

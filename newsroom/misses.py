@@ -21,8 +21,8 @@ from addresses import older
 from addresses.languages import language_of
 from addresses.models import Miss, Redirect
 from addresses.slugs import slugify
-from articles import permissions
-from articles.admin.base import DeskAdmin
+from articles import clock, permissions
+from articles.admin.base import DeskAdmin, labelled
 from articles.models import Article, Region, Section, Tag
 from authors.models import Author, Organisation
 from newsroom import redirect_tables
@@ -114,7 +114,7 @@ def _similar(slugs, stories):
 
 
 class IgnoredFilter(admin.SimpleListFilter):
-    title = lazy("ignored")
+    title = lazy("state")
     parameter_name = "ignored"
 
     def lookups(self, request, model_admin):
@@ -150,7 +150,11 @@ def lead(model_admin, request, queryset):
     misses = list(queryset.order_by("pk"))
     found = suggestions(misses)
     done = sum(_led(miss, found[miss.pk].address) for miss in misses if miss.pk in found)
-    if done:
+    if done and len(misses) == 1:
+        words = _("%(address)s leads to “%(page)s” now.")
+        page = found[misses[0].pk].words
+        messages.success(request, words % {"address": misses[0], "page": page})
+    elif done:
         words = ngettext(
             "%(count)d address leads to a page now.", "%(count)d addresses lead to pages now.", done
         )
@@ -198,7 +202,7 @@ def _led(miss, target):
 class MissAdmin(DeskAdmin):
     """Nothing is typed here: addresses come by being asked for, and go by leading somewhere."""
 
-    list_display = ["address", "times", "last_on", "first_on", "referrer", "to_do"]
+    list_display = ["address", "asked", "last", "first", "referrer", "to_do"]
     list_display_links = None
     list_filter = [IgnoredFilter]
     search_fields = ["path", "referrer"]
@@ -207,6 +211,18 @@ class MissAdmin(DeskAdmin):
     @admin.display(description=lazy("address"), ordering="path")
     def address(self, miss):
         return str(miss)
+
+    @admin.display(description=lazy("times"), ordering="times")
+    def asked(self, miss):
+        return labelled(miss.times, ngettext("time", "times", miss.times))
+
+    @admin.display(description=lazy("last"), ordering="last_on")
+    def last(self, miss):
+        return labelled(clock.short_day(miss.last_on), before=_("last"))
+
+    @admin.display(description=lazy("first"), ordering="first_on")
+    def first(self, miss):
+        return labelled(clock.short_day(miss.first_on), before=_("first"))
 
     @admin.display(description=lazy("where it could lead"))
     def to_do(self, miss):

@@ -48,6 +48,7 @@ class Row(NamedTuple):
 class Error(NamedTuple):
     line: int
     words: str
+    said: str  # what stands in the line
 
 
 class Plan(NamedTuple):
@@ -84,7 +85,7 @@ def read(data):
             if not words and seen.setdefault(row[1:3], row.target) != row.target:
                 words = _("This old address stands in the file before, with another target.")
             if words:
-                errors.append(Error(line, words))
+                errors.append(Error(line, words, ", ".join(cells)[:120]))
             else:
                 rows.append(row)
     except csv.Error as error:
@@ -156,7 +157,10 @@ def lead_on(led):
 
 def forget(rows):
     """Addresses that lead somewhere now are no longer among those that lead nowhere."""
-    wanted = {(row.path.rstrip("/"), row.query) for row in rows}
+    # Misses are kept without /index.php, which a row may have.
+    wanted = {
+        (path.rstrip("/"), row.query) for row in rows for path in (row.path, older.undone(row.path))
+    }
     paths = {f"{path}{end}" for path, _query in wanted for end in ("", "/")}
     found = Miss.objects.filter(path__in=paths)
     gone = [miss.pk for miss in found if (miss.path.rstrip("/"), miss.query) in wanted]
@@ -322,7 +326,8 @@ def _collapsed(rows):
             passed.add(target)
             target = known[target]
         if target in passed:
-            errors.append(Error(row.line, _("From there it leads back to the old address.")))
+            said = f"{row.path}, {row.target}"[:120]
+            errors.append(Error(row.line, _("From there it leads back to the old address."), said))
         else:
             out.append(row._replace(target=target))
     return out, errors

@@ -24,8 +24,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from addresses import older
 from addresses.models import Redirect
-from articles import permissions, states, tables
-from articles.admin.base import DeskAdmin
+from articles import clock, permissions, states, tables
+from articles.admin.base import DeskAdmin, labelled
 from articles.models.article import site_zone
 from newsroom import redirect_checks, redirect_tables
 
@@ -105,7 +105,7 @@ class TableForm(forms.Form):
 
 
 class FollowedFilter(admin.SimpleListFilter):
-    title = lazy("followed")
+    title = lazy("use")
     parameter_name = "followed"
 
     def lookups(self, request, model_admin):
@@ -142,15 +142,27 @@ def delete_several(model_admin, request, queryset):
 @admin.register(Redirect)
 class RedirectAdmin(DeskAdmin):
     form = RedirectForm
-    list_display = ["path", "query", "leads_to", "hits", "last_hit_on", "made"]
+    list_display = ["address", "leads_to", "followed", "last_followed", "made"]
     list_filter = [FollowedFilter]
     search_fields = ["path", "query", "target"]
     fields = ["path", "query", "target"]
     actions = [delete_several]
 
+    @admin.display(description=lazy("old address"), ordering="path")
+    def address(self, redirect):
+        return f"{redirect.path}?{redirect.query}" if redirect.query else redirect.path
+
     @admin.display(description=lazy("leads to"), ordering="target")
     def leads_to(self, redirect):
-        return redirect.target or _("gone for good")
+        return labelled(redirect.target or _("gone for good"), before="→")
+
+    @admin.display(description=lazy("followed"), ordering="hits")
+    def followed(self, redirect):
+        return labelled(redirect.hits, ngettext("time followed", "times followed", redirect.hits))
+
+    @admin.display(description=lazy("last followed"), ordering="last_hit_on")
+    def last_followed(self, redirect):
+        return redirect.last_hit_on and clock.short_day(redirect.last_hit_on)
 
     @admin.display(description=lazy("made"), ordering="created_at")
     def made(self, redirect):

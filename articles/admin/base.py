@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_prose_editor.widgets import ProseEditorWidget
@@ -20,6 +21,14 @@ from articles.lists import was_public
 from images.models import Image
 from prose import body
 from prose.fields import BodyField
+
+
+def labelled(value, after="", *, before=""):
+    """A cell that says what it is where the columns have no heads: on a telephone."""
+    label = '<span class="narrow-label" aria-hidden="true">{}</span>'
+    if before:
+        return format_html(label + " {}", before, value)
+    return format_html("{} " + label, value, after)
 
 
 def lead_on(old, new):

@@ -92,7 +92,7 @@ class SettlesDoubts:
             answers = {n: _answer(data, n) for n in chosen if n not in wrong}
             chosen = {n: version for n, version in chosen.items() if n not in wrong}
             outcome = doubts.settle(chosen, by=by, answers=answers, is_right=is_right)
-        tell(request, outcome)
+        tell(request, outcome, settled_words(len(outcome.done), is_right=is_right))
 
 
 def _narrowed(found, query):
@@ -157,11 +157,28 @@ def _answer(data, number):
     )
 
 
-def tell(request, outcome):
+def settled_words(count, *, is_right):
+    """What became of doubts that were settled."""
+    if is_right:
+        words = ngettext(
+            "%(count)d doubt is settled: the story stays as it is.",
+            "%(count)d doubts are settled: the stories stay as they are.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "%(count)d doubt is settled: the story says so now.",
+            "%(count)d doubts are settled: the stories say so now.",
+            count,
+        )
+    return words % {"count": count}
+
+
+def tell(request, outcome, words):
+    """Say what came of it; ``words``: what was done with those that are done."""
     done = len(outcome.done)
     if done:
-        words = ngettext("%(count)d doubt is settled.", "%(count)d doubts are settled.", done)
-        messages.success(request, words % {"count": done})
+        messages.success(request, words)
     if outcome.more:
         words = ngettext(
             "%(count)d more like these is left: press once more.",

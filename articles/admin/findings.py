@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from articles import permissions, publishing, quarantine
 from articles.admin import doubts
 from articles.models import Finding
+from prose import spam
 
 ON_A_PAGE = 40
 THINGS = {
@@ -31,10 +32,20 @@ THINGS = {
 }
 
 
+# Why nobody sees some words, where prose.hiding says so in words and not in those of a style.
+HIDDEN = {
+    "off the screen": lazy("off the screen"),
+    "a tiny box": lazy("a tiny box"),
+    "colour": lazy("colour on the same colour"),
+}
+
+
 class Row(NamedTuple):
     finding: Finding
     thing: str
     address: str
+    why: str
+    before: str  # whole words
 
 
 class ShowsFindings:
@@ -75,7 +86,11 @@ class ShowsFindings:
 
 def _row(finding):
     label, model = THINGS[finding.thing]
-    return Row(finding, label, reverse(f"admin:{model}_change", args=[finding.number]))
+    address = reverse(f"admin:{model}_change", args=[finding.number])
+    before = finding.before
+    if len(before.rstrip()) >= spam.BEFORE and " " in before.strip():
+        before = before.partition(" ")[2]  # the first word is a piece of one
+    return Row(finding, label, address, HIDDEN.get(finding.why, finding.why), before)
 
 
 def _settle(request):
@@ -98,19 +113,35 @@ def _settle(request):
     elif "back" in data or "back_one" in data:
         seen = dict(pair.split(":", 1) for pair in data.getlist("seen") if ":" in pair)
         chosen = {n: doubts.number_of(seen.get(str(n), "")) for n in numbers}
-        doubts.tell(request, quarantine.put_back(chosen, by=by))
+        outcome = quarantine.put_back(chosen, by=by)
+        count = len(outcome.done)
+        words = ngettext(
+            "%(count)d finding is back in its story.",
+            "%(count)d findings are back in their stories.",
+            count,
+        )
+        doubts.tell(request, outcome, words % {"count": count})
     else:
         found = quarantine.waiting(by).filter(pk__in=numbers[: quarantine.MOST]).order_by()
         is_fine = "fine" in data or "fine_one" in data
         if is_fine:
             found = found.filter(is_cut=False)  # of what was cut one says so by putting it back
-        _say(request, quarantine.confirm(found, by=by, is_fine=is_fine))
+        stays = 0 if is_fine else found.filter(is_cut=False).count()
+        _say(request, quarantine.confirm(found, by=by, is_fine=is_fine), stays)
 
 
-def _say(request, count):
+def _say(request, count, stays=0):
+    """``stays``: of how many what was found still stands before readers."""
     if count:
         words = ngettext("%(count)d finding is settled.", "%(count)d findings are settled.", count)
         messages.success(request, words % {"count": count})
+        if stays:
+            words = ngettext(
+                "%(count)d of them was not cut out and still stands there: open it and take it out.",
+                "%(count)d of them were not cut out and still stand there: open and take them out.",
+                stays,
+            )
+            messages.warning(request, words % {"count": stays})
     else:
         messages.info(request, _("Somebody has settled this already."))
 

@@ -174,7 +174,8 @@ class Listing:
                     reverse("admin:articles_article_change", args=[story.pk])
                 )
             messages.warning(request, _("No story that you may open has this address."))
-        return super().changelist_view(request, extra_context)
+        may_settle = permissions.can_settle_doubts(request.user)
+        return super().changelist_view(request, {**(extra_context or {}), "may_settle": may_settle})
 
     def csv_view(self, request):
         """The list as it is narrowed, one row a credit: what is paid by the story is paid by it."""

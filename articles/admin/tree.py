@@ -23,6 +23,7 @@ from django.utils.translation import pgettext_lazy
 
 from addresses.languages import language_name
 from articles import permissions
+from articles.admin.base import labelled
 from articles.models import Article, Region
 
 LIVE = pgettext_lazy("of stories, after their number", "live")
@@ -38,11 +39,6 @@ def in_tree_order(regions):
         return [(names.get(number, ""), number) for number in region.path.strip("/").split("/")]
 
     return sorted(regions, key=place)
-
-
-def _labelled(number, words):
-    """A cell that says what it counts where the columns have no heads: on a telephone."""
-    return format_html('{} <span class="narrow-label" aria-hidden="true">{}</span>', number, words)
 
 
 def count_stories(regions, stories, now):
@@ -104,11 +100,11 @@ class ShowsTree:
 
     @admin.display(description=LIVE, ordering="live")
     def live_stories(self, region):
-        return _labelled(region.live, LIVE)
+        return labelled(region.live, LIVE)
 
     @admin.display(description=NOT_LIVE, ordering="others")
     def other_stories(self, region):
-        return _labelled(region.others, NOT_LIVE)
+        return labelled(region.others, NOT_LIVE)
 
     @admin.display(description=lazy("in other languages"))
     def named(self, region):

@@ -110,7 +110,7 @@ class Importer:
             self.report.lose(why, where=story.where)
         for loss in story.losses:
             self.report.lose(loss.kind, loss.name, story.where)
-        self.report.count(f"draft: {why}" if why else reports.PUBLIC)
+        self.report.count(f"draft: {reports.DRAFTS.get(why, why)}" if why else reports.PUBLIC)
 
     # what is here
 
@@ -164,7 +164,9 @@ class Importer:
     def settle(self, story):
         """Bring the words of a story within what fits here."""
         if not story.headline:
-            words = body.text(story.body)[:UNTITLED].split("\n")[0].strip()
+            words = body.text(story.body)[: UNTITLED + 1].split("\n")[0].strip()
+            if len(words) > UNTITLED:  # the last word may be a piece of one
+                words = f"{words.rpartition(' ')[0] or words[:UNTITLED]}…"
             story.headline = words or story.refs[0].rpartition(":")[2]
         story.headline = self._cut(story, "headline", story.headline, HEADLINE_LENGTH)
         story.standfirst = self._cut(story, "standfirst", story.standfirst, LONGEST_STANDFIRST)

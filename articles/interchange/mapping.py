@@ -195,10 +195,13 @@ def written(mapping, survey):
     if mapping.types:
         lines.append(TYPES)
     for name, kind in mapping.types.items():
-        lines.append(f"{_quoted(name)} = {_quoted(kind)}  # {survey.types[name]} items\n")
+        lines.append(
+            f"{_quoted(name)} = {_quoted(kind)}  # {_counted(survey.types[name], 'item', 'items')}\n"
+        )
     lines.append(LANGUAGES)
     for code, ours in mapping.languages.items():
-        lines.append(f"{_quoted(code)} = {_quoted(ours)}  # {survey.languages[code]} stories\n")
+        number = _counted(survey.languages[code])
+        lines.append(f"{_quoted(code)} = {_quoted(ours)}  # {number}\n")
     lines.append(CATEGORIES)
     for key, target in mapping.categories.items():
         below = mapping.families.parents.get(key, "")
@@ -212,7 +215,11 @@ def written(mapping, survey):
 def _row(key, target, stories, below=""):
     kind, name = _quoted(target.kind), _quoted(target.name)
     where = f", below {_quoted(below)}" if below else ""
-    return f"{_quoted(key)} = {{ as = {kind}, to = {name} }}  # {stories} stories{where}\n"
+    return f"{_quoted(key)} = {{ as = {kind}, to = {name} }}  # {_counted(stories)}{where}\n"
+
+
+def _counted(number, one="story", several="stories"):
+    return f"{number:,} {one if number == 1 else several}"
 
 
 def _quoted(words):

@@ -15,6 +15,15 @@ NO_PICTURES = "sound, video and documents, left where they are"
 PAGE = "public, a page of the site"
 PEOPLE = "guest authors, read as people"
 
+# Why a story is a draft here, where WordPress says so by a code.
+DRAFTS = {
+    "draft": "a draft there",
+    "pending": "waited for review",
+    "private": "private",
+    "future": "scheduled there",
+    "password": "behind a password",
+}
+
 # kind: (what the report says of it, whether something that readers had is lost)
 KINDS = {
     "no date": ("published, without a date that a clock showed: a draft here", True),
@@ -25,14 +34,17 @@ KINDS = {
     "no language": ("published in a language that this site has not: a draft here", True),
     "nothing but spam": ("published, and nothing is left but what was cut: a draft here", True),
     "too long": ("published, with a text of more than 1,000,000 characters: a draft here", True),
-    "left out": ("published, but no story", True),
+    "left out": (
+        "published, but neither posts nor pages: [types] in the mapping says what they are",
+        True,
+    ),
     "page name": ("names of pages cut at 120 characters", True),
     "page picture": ("pictures of pages, which have none here", True),
     "page filing": ("pages that were filed under something, as none is here", False),
     "page language": ("pages not in this site's first language", True),
     "post without a number": ("a story without a number", True),
     "no source": (
-        "pictures of stories: say with --media or --fetch-from where their files are",
+        "times that a story shows a picture: say with --media or --fetch-from where the files are",
         True,
     ),
     "missing": ("pictures whose file is not there", True),
@@ -71,10 +83,10 @@ KINDS = {
     "other language": ("words of a further language in the same text, left out", True),
     "sticky": ("kept above the others on the old home", False),
     "region": ("regions that this site has not, or of which it has several", True),
-    "creator": ("nobody's name is known, so the house is credited", True),
-    "spam": ("cut out of texts as spam, and kept on the desk for a person to decide", True),
-    "credit": ("the text names another than the account: a doubt on the desk", False),
-    "source": ("the text says where it stood first: a doubt on the desk", False),
+    "creator": ("stories of accounts without a name, so the house is credited", True),
+    "spam": ("pieces cut out of texts as spam, and kept on the desk for a person to decide", True),
+    "credit": ("texts that name another than the account: doubts on the desk", False),
+    "source": ("texts that say where they stood first: doubts on the desk", False),
     "biography": (
         "biographies of people that stand here already, or that nobody can tell apart",
         False,
@@ -86,14 +98,17 @@ KINDS = {
     "address taken": ("old addresses that lead elsewhere already, or are pages of ours", True),
     "address unfit": ("old addresses that are too long, or hold control characters", True),
     "guid": ("old identities (guid) that cannot be kept", True),
-    "dateline": ("datelines left in the text: no such agency, or with a date", False),
+    "dateline": (
+        "datelines left in the text: no organisation of this short name here, or with a date",
+        False,
+    ),
     "link": ("links to the old site in texts, led to the pages here that readers can open", False),
     "old list": (
         "lists of the old site, by the base in the mapping, which lead to lists here",
         False,
     ),
     "picture page": ("pages of pictures that stand in no story", False),
-    "section": ("in the section for what names none", False),
+    "section": ("stories that name no section, and where they stand", False),
 }
 
 OF_PICTURES = {"missing", "unusable", "elsewhere", "ambiguous", "not asked", "no alt"}

@@ -80,13 +80,14 @@ PLAIN = {
 }  # fmt: skip
 SEVERAL = "several states"
 DROPPED = {"trash", "auto-draft", "inherit"}
+SHOWN = 60  # characters of a headline in the report
 
 
 @dataclass
 class Item:
     """One item of a file; ``terms`` in their order: (domain, nicename, words)."""
 
-    where: str
+    line: str  # file and line
     site: str
     base: str  # the path below which the old site stood, "/" or "/blog/"
     language: str
@@ -98,6 +99,13 @@ class Item:
 
     def __getitem__(self, name):
         return self.fields.get(name, "").strip()
+
+    @property
+    def where(self):
+        """File, line and the headline by which people know it."""
+        words = plain(self["title"])
+        short = words if len(words) <= SHOWN else f"{words[: SHOWN - 1].rstrip()}…"
+        return f"{self.line} “{short}”" if short else self.line
 
     @property
     def type(self):
@@ -345,7 +353,7 @@ def _number(words):
 def _item(element, path, channel):
     site, base = _site(channel)
     item = Item(
-        where=f"{path}, line {element.sourceline}",
+        line=f"{path}, line {element.sourceline}",
         site=site,
         base=base,
         language=channel.get("language", ""),

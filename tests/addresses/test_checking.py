@@ -127,3 +127,11 @@ def test_addresses_of_one_page_ask_it_once(django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         for number in numbers:
             assert walk.result(f"/?p={number}") == (301, 200, address)
+
+
+def test_a_number_in_whose_place_the_home_answers_fails(check, tmp_path):
+    report = tmp_path / "report.txt"
+    out, code = check("/\n/?utm_source=x\n/?p=77\n", report=str(report))
+    assert code == 1
+    assert "only the home  /?p=77" in out
+    assert report.read_text() == "200\t/\n200\t/?utm_source=x\n200\t/?p=77\t\tonly the home\n"

@@ -97,6 +97,23 @@ def test_what_a_paper_may_have_had_is_kept(client, counted, asked):
     assert len(misses()) == 1
 
 
+def test_a_number_that_only_the_home_answers_is_kept(client, counted):
+    for asked in ("/?p=77", "/?p=77&utm_source=x", "/?author=3", "/?utm_source=x", "/", "/ru/?p=5"):
+        assert client.get(asked).status_code == 200
+    counted()
+    assert misses() == [("/", "p=77", 2), ("/ru/", "p=5", 1)]
+
+
+def test_what_leads_somewhere_by_the_time_it_is_written_is_no_miss(client, counted):
+    address = make_article().get_absolute_url()
+    for asked in ("/old/", "/index.php/news/7-snow", "/nothing/"):
+        client.get(asked)
+    for path in ("/old/", "/index.php/news/7-snow"):
+        Redirect.objects.create(path=path, target=address)
+    counted()
+    assert misses() == [("/nothing/", "", 1)]
+
+
 def test_what_is_pulled_and_known_is_no_miss_and_a_post_neither(client, counted):
     story = make_article()
     Redirect.objects.create(path="/old/", target=story.get_absolute_url())
@@ -158,5 +175,5 @@ def test_many_counts_are_written_in_as_many_queries_as_one(
     for number in range(count):
         counting.missed(f"/x{number}/", "", "")
         counting.followed(Redirect.objects.create(path=f"/old{number}/", target="/x/").pk)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         counted()

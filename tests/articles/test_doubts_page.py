@@ -63,7 +63,7 @@ def test_a_row_says_what_is_credited_and_what_the_text_says_and_is_accepted_by_o
     for words in ("Credited: Site Admin", "By Sergey Kwan", "account admin", "Sergey Kwan is not on file and will be made.", "Take this line out"):  # fmt: skip
         assert words in page
     answer = client.post(DOUBTS, fields(row, one=row.pk), follow=True)
-    assert "1 doubt is settled." in text(answer)
+    assert "1 doubt is settled: the story says so now." in text(answer)
     assert credits(row) == ["Sergey Kwan"]
     assert "No story is in doubt." in text(answer)
 
@@ -139,7 +139,7 @@ def test_the_list_is_narrowed_by_account_and_by_what_the_text_has(client, editor
     doubt(), doubt(SOURCE, headline="Sourced")
     assert "Sourced" in text(client.get(f"{DOUBTS}?pattern=source"))
     assert "Sourced" not in text(client.get(f"{DOUBTS}?pattern=by-line"))
-    assert "No story is in doubt." in text(client.get(f"{DOUBTS}?account=nobody"))
+    assert "No story fits." in text(client.get(f"{DOUBTS}?account=nobody"))
 
 
 def test_a_finding_is_shown_as_it_stands_and_never_as_html(client, editor):
@@ -147,7 +147,8 @@ def test_a_finding_is_shown_as_it_stands_and_never_as_html(client, editor):
     page = client.get(FINDINGS).content.decode()
     assert "&lt;div hidden&gt;Pills &amp;amp; &lt;b&gt;more&lt;/b&gt;&lt;/div&gt;" in page
     assert "… First words." in page
-    client.post(FINDINGS, {"back_one": row.pk, "seen": f"{row.pk}:{row.article.version}"})
+    seen = {"back_one": row.pk, "seen": f"{row.pk}:{row.article.version}"}
+    assert "1 finding is back in its story." in text(client.post(FINDINGS, seen, follow=True))
     row.article.refresh_from_db()
     assert "<p>Pills &amp; <strong>more</strong></p>" in row.article.body
     client.post(f"{FINDINGS}?state=settled", {"reopen": row.pk})

@@ -5,6 +5,8 @@ import json
 import logging
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import RequestFactory
 
 from newsroom import logs
 from tests.factories import make_article
@@ -112,3 +114,23 @@ def test_a_stored_page_is_the_same_whatever_its_number(client):
     again = client.get(path, headers={"if-none-match": first.headers["ETag"]})
     assert again.status_code == 304
     assert "X-Request-ID" not in first.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", ["/", "/nothing/", "/healthz", "/static/site.css"])
+def test_a_head_has_the_headers_of_a_get_and_nothing_else(address, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    answers = {}
+
+    def keep(status, headers, exc_info=None):
+        answers[method] = status, dict(headers)
+
+    for method in ("GET", "HEAD"):
+        environ = RequestFactory().generic(method, address).environ
+        pieces = WSGIHandler()(environ, keep)
+        body = b"".join(pieces)
+        pieces.close()
+        if method == "HEAD":
+            assert body == b""
+    (status, headers), (same, also) = answers["GET"], answers["HEAD"]
+    assert status == same
+    assert headers.get("Content-Type") == also.get("Content-Type")

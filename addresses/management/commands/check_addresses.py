@@ -18,12 +18,14 @@ class Command(BaseCommand):
         parser.add_argument("--report", help="write what each address answers into this file")
 
     def handle(self, *, file, report, verbosity=1, **options):
-        self.verbosity, self.told = verbosity, time.monotonic()
+        self.verbosity, self.began = verbosity, time.monotonic()
+        self.told = self.began
         self.counts, self.bad = Counter(), []
-        # A word in the log for each of thousands of pages that are not there helps nobody.
-        logger = logging.getLogger("django.request")
-        level = logger.level
-        logger.setLevel(logging.CRITICAL)
+        # A line in the log for each of thousands of addresses helps nobody.
+        loggers = [logging.getLogger(name) for name in ("django.request", "newsroom.requests")]
+        levels = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
         try:
             if report:
                 with open(report, "w", encoding="utf-8") as out:
@@ -35,7 +37,10 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from None
         finally:
-            logger.setLevel(level)
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
+        if self.verbosity and self.told != self.began:
+            self.stderr.write("")  # the line that counts is ended
         self.say()
 
     def walk(self, file, out):
@@ -49,7 +54,7 @@ class Command(BaseCommand):
                 address = f"line {line}"
             self.counts[kind] += 1
             words = [str(result.first), address] if result else ["-", address]
-            if result and result.to:
+            if result and (result.to or result.last == checking.HOME):
                 words += [result.to, str(result.last)]
             if kind not in {"200", "301", "410"} and len(self.bad) < MOST_LISTED:
                 self.bad.append((kind, words[1:]))

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         size = sum(entry["size"] for entry in made.manifest["files"].values())
         self.stdout.write(
             f"{made.place}: {sum(made.manifest['tables'].values())} rows, {pictures} pictures, "
-            f"{size / 1e6:.1f} MB."
+            f"{size / 1e6:.1f} MB, {'sealed' if settings.BACKUP_PASSPHRASE_FILE else 'not sealed'}."
         )
         for name in made.manifest["missing"]:
             self.stderr.write(f"The newsroom names a file that is not there: {name}")

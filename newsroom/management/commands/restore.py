@@ -24,7 +24,7 @@ class Command(BaseCommand):
             with folders.work() as work:
                 done = restoring.restore(dir, work, replace=replace)
         except (Refused, OSError) as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(f"{error}\nThe newsroom here is as it was.") from error
         self.stdout.write(f"Restored: {done.place}, of {done.manifest['taken_at']}.")
         if done.aside:
             self.stdout.write(f"What was here before is kept: {done.aside}")
@@ -32,3 +32,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(done.manifest['missing'])} pictures had no file then either.")
         if waiting := Message.objects.filter(state=Message.State.WAITING).count():
             self.stdout.write(f"{waiting} messages waited then; `deliver` will send them.")
+        self.stdout.write("Now: manage.py collectstatic --noinput, and start the services.")

@@ -274,7 +274,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing_but_a_mapping_to_edit(bring,
     assert [model.objects.count() for model in (Section, Tag, Organisation)] == [0, 0, 0]
     assert mapping.stat().st_mode & 0o77 == 0
     text = mapping.read_text()
-    assert '"vlast" = { as = "tag", to = "Власть" }  # 1 stories' in text
+    assert '"vlast" = { as = "tag", to = "Власть" }  # 1 story' in text
     mapping.write_text(
         text.replace('as = "tag", to = "Власть"', 'as = "section", to = "Power"').replace(
             '"admin" = { as = "person", to = "" }',
@@ -463,3 +463,19 @@ def test_unsound_exports_of_others_are_refused(bring, name, line):
     with pytest.raises(CommandError, match=f"line {line}: "):
         bring((REAL / name).read_text())
     assert not Article.objects.exists()
+
+
+def test_a_story_is_named_by_its_headline_in_the_report_and_a_draft_without_one_by_whole_words(
+    bring,
+):
+    report, _ = bring(
+        make_export(
+            make_item(1, title="<b>Snow</b> &amp; ice", content=""),
+            make_item(2, title="", content=f"<p>{'The council of the valley met today. ' * 3}</p>"),
+            make_item(3, status="pending"),
+        )
+    )
+    assert "“Snow & ice”" in report
+    assert "1  draft: waited for review" in report
+    story = Article.objects.get(source_ref__endswith=":2")
+    assert story.headline.endswith("met today. The…")

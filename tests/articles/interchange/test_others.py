@@ -374,7 +374,8 @@ def test_what_a_page_was_filed_under_is_named(bring):
 def test_what_the_mapping_does_not_name_is_left_out_and_said(bring):
     report, is_whole = bring(make_export(make_item(1, type="news"), authors=NARGIZA))
     assert not Article.objects.exists()
-    assert "1  published, but no story\n      1  news" in report
+    assert "1  published, but neither posts nor pages: [types] in the mapping" in report
+    assert "      1  news\n" in report
     assert not is_whole
 
 
@@ -443,7 +444,7 @@ def test_a_mapping_says_what_a_category_stood_below(bring, tmp_path):
     item = make_item(1, terms=[("category", "parliament", "Parliament")])
     bring(make_export(item, authors=POWER), dry_run=True, mapping=str(path))
     text = path.read_text()
-    assert '"parliament" = { as = "tag", to = "Parliament" }  # 1 stories, below "power"' in text
+    assert '"parliament" = { as = "tag", to = "Parliament" }  # 1 story, below "power"' in text
     assert '"news" = { as = "tag", to = "News" }  # 0 stories' in text
     assert "sport" not in text
 

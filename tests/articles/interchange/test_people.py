@@ -263,7 +263,7 @@ def test_where_the_text_names_another_there_is_one_doubt_and_no_second_one(bring
     )  # fmt: skip
     report, is_whole = bring(export)
     assert is_whole
-    assert "2  the text names another than the account" in report
+    assert "2  texts that name another than the account" in report
     assert [(d.names, d.account, d.words) for d in Doubt.objects.all()] == [(["Sergey Kwan"], "admin", "By Sergey Kwan")] * 2  # fmt: skip
     first, second = Doubt.objects.all()
     chief = make_user("chief editor")
@@ -295,7 +295,7 @@ def test_hidden_words_are_kept_apart_and_a_story_of_nothing_else_is_a_draft(brin
     )
     report, is_whole = bring(export)
     assert not is_whole
-    assert "2  cut out of texts as spam" in report
+    assert "2  pieces cut out of texts as spam" in report
     assert "1  draft: nothing but spam" in report
     story = Article.objects.get(source_ref__endswith=":1")
     assert story.body == "<p>Snow fell.</p><p>It melted.</p>"
@@ -394,8 +394,8 @@ def test_the_golden_story_arrives_with_all_that_belongs_to_it_and_nothing_else(b
         assert word not in page.replace("/admin/", "")
     # What a person has to say
     assert not is_whole
-    assert "1  the text names another than the account" in report
-    assert "2  cut out of texts as spam" in report
+    assert "1  texts that name another than the account" in report
+    assert "2  pieces cut out of texts as spam" in report
     assert {finding.kind for finding in Finding.objects.all()} == {"hidden"}
     doubt = Doubt.objects.get()
     assert (doubt.names, doubt.account, doubt.pattern) == (["Sergey Kwan"], "admin", "signature")

@@ -380,7 +380,7 @@ def test_a_dry_run_says_the_same_and_writes_no_picture(bring, uploaded):
 def test_without_media_the_report_says_how_many_pictures_wait(bring):
     content = f'<p>W.</p><img src="{UPLOADS}/x.jpg">'
     report, is_whole = bring(make_export(make_item(1, content=content), authors=NARGIZA))
-    assert "1  pictures of stories: say with --media" in report
+    assert "1  times that a story shows a picture: say with --media" in report
     assert not is_whole
 
 
