@@ -72,7 +72,7 @@ class SettlesDoubts:
     def _settle_doubts(self, request):
         data, by = request.POST, request.user
         if "reopen" in data:
-            _reopen(request, number_of(data["reopen"]))
+            reopen(request, number_of(data["reopen"]), doubts.reopen)
             return
         is_right = "right" in data or "group_right" in data or "right_one" in data
         if key := data.get("group") or data.get("group_right"):
@@ -196,9 +196,10 @@ def tell(request, outcome, words):
         messages.info(request, _("Somebody has settled this already."))
 
 
-def _reopen(request, number):
+def reopen(request, number, reopen_one):
+    """Open what was settled again by ``reopen_one(number, by=)`` and say what became of it."""
     try:
-        doubt = number and doubts.reopen(number, by=request.user)
+        is_open_again = number and reopen_one(number, by=request.user)
     except publishing.Collided:
         words = _("Others changed the same place since. Change it in the story's form.")
         messages.error(request, words)
@@ -206,7 +207,7 @@ def _reopen(request, number):
         for words in refused.messages:
             messages.error(request, words)
     else:
-        if doubt:
+        if is_open_again:
             messages.success(request, _("It is as before, and open again."))
         else:
             messages.info(request, _("It is open already."))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from articles import permissions, publishing, quarantine
+from articles import permissions, quarantine
 from articles.admin import doubts
 from articles.models import Finding
 from prose import spam
@@ -96,7 +96,7 @@ def _row(finding):
 def _settle(request):
     data, by = request.POST, request.user
     if "reopen" in data:
-        _reopen(request, doubts.number_of(data["reopen"]))
+        doubts.reopen(request, doubts.number_of(data["reopen"]), quarantine.reopen)
         return
     if "all" in data:
         found = quarantine.waiting(by).filter(pk__lte=doubts.number_of(data.get("upto", "")) or 0)
@@ -144,19 +144,3 @@ def _say(request, count, stays=0):
             messages.warning(request, words % {"count": stays})
     else:
         messages.info(request, _("Somebody has settled this already."))
-
-
-def _reopen(request, number):
-    try:
-        finding = number and quarantine.reopen(number, by=request.user)
-    except publishing.Collided:
-        words = _("Others changed the same place since. Change it in the story's form.")
-        messages.error(request, words)
-    except publishing.Refused as refused:
-        for words in refused.messages:
-            messages.error(request, words)
-    else:
-        if finding:
-            messages.success(request, _("It is as before, and open again."))
-        else:
-            messages.info(request, _("It is open already."))

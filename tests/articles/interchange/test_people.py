@@ -21,25 +21,6 @@ from tests.factories import make_author, make_house, make_organisation, make_reg
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bring(tmp_path, capsys):
-    make_user("chief editor", username="nurgul")
-
-    def bring(*exports, **options):
-        paths = []
-        for number, export in enumerate(exports):
-            paths.append(tmp_path / f"{number}.xml")
-            paths[-1].write_text(export)
-        code = 0
-        try:
-            call_command("import_articles", *map(str, paths), format="wordpress", **options)
-        except SystemExit as end:
-            code = end.code
-        return capsys.readouterr().out, code == 0
-
-    return bring
-
-
 def guest(number, name, login, *, content="", **meta):
     rows = {"cap-display_name": name, "cap-user_login": login, "cap-user_email": f"{login}@secret.example.org"}  # fmt: skip
     rows |= {f"cap-{key}": value for key, value in meta.items()}
