@@ -3,7 +3,7 @@
 import tempfile
 from contextlib import contextmanager
 
-from articles.interchange import links, wordpress
+from articles.interchange import links, wxr
 from articles.interchange.attached import Attached
 from articles.interchange.older_lists import Lists
 
@@ -24,7 +24,7 @@ class Afterwards:
         self.hosts = set()
 
     def note(self, item, story=None):
-        if not isinstance(item, wordpress.Item):
+        if not isinstance(item, wxr.Item):
             return
         if item.type == "attachment":
             self.attached.note(item)

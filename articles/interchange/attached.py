@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from addresses.models import Redirect
 from addresses.older import is_kept
-from articles.interchange import wordpress
+from articles.interchange import particulars, wxr
 from articles.models import Article
 from prose import body
 
@@ -30,22 +30,22 @@ class Attached:
         self.shown = {}  # (site, number of an attachment) -> number of the first story that shows it
 
     def note_story(self, item):
-        if wordpress.refs(item) is None:
+        if particulars.refs(item) is None:
             return
         number = int(item["post_id"])
         self.stories[item.site].setdefault(number, item.type)
         shown = [value for key, value in item.meta if key == "_thumbnail_id"]
         shown += _IN_TEXT.findall(item["content:encoded"])
         for each in shown:
-            if wordpress.NUMBER.fullmatch(each.strip()):
+            if wxr.NUMBER.fullmatch(each.strip()):
                 self.shown.setdefault((item.site, int(each)), number)
 
     def note(self, item):
         """An attachment, which may stand before its story."""
         numbers = item["post_id"], item["post_parent"]
-        if not wordpress.NUMBER.fullmatch(numbers[0]):
+        if not wxr.NUMBER.fullmatch(numbers[0]):
             return
-        parent = int(numbers[1]) if wordpress.NUMBER.fullmatch(numbers[1]) else 0
+        parent = int(numbers[1]) if wxr.NUMBER.fullmatch(numbers[1]) else 0
         row = [item.site, item.base, int(numbers[0]), parent, item["link"]]
         self.waiting.write(json.dumps(row) + "\n")
 
@@ -60,7 +60,7 @@ class Attached:
             if story not in known:
                 self.report.lose("picture page")
                 continue
-            batch.append((wordpress.ref(site, known[story], story), base, number, link))
+            batch.append((particulars.ref(site, known[story], story), base, number, link))
             if len(batch) == BATCH and not is_dry_run:
                 self._write(batch)
                 batch = []
@@ -77,7 +77,7 @@ class Attached:
             if ref not in own:
                 continue  # what is not public has no address to lead to
             pairs = [(base, f"attachment_id={number}")]
-            parts = wordpress.split(link)
+            parts = wxr.split(link)
             path = body.plain(unquote(parts.path)) if parts is not None else ""
             if path.strip("/") and path.startswith("/") and not parts.query:
                 pairs.append((path, ""))

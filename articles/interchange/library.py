@@ -15,8 +15,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from articles.interchange import captions, php
+from articles.interchange.accounts import plain
 from articles.interchange.fetching import plain_name
-from articles.interchange.wordpress import plain
 
 LONGEST_REF = 200
 ENDINGS = set("jpg jpeg jpe jfif png gif webp avif heic heif bmp tif tiff svg".split())
@@ -83,7 +83,7 @@ class Library:
     # what the exports say
 
     def learn(self, item):
-        """Take down an attachment: an Item of ``wordpress``."""
+        """Take down an attachment: a ``wxr.Item``."""
         self.items += 1
         meta = {}
         for key, value in item.meta:

@@ -19,7 +19,8 @@ from addresses import older
 from addresses.asking import ask, client
 from addresses.languages import codes, language_of
 from addresses.models import feed_of, find_each
-from articles.interchange.wordpress import FILE, split
+from articles.interchange.wordpress import FILE
+from articles.interchange.wxr import split
 from articles.models import Article, Revision
 from articles.signals import article_changed
 

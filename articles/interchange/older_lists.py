@@ -9,7 +9,8 @@ from addresses.languages import codes, prefix
 from addresses.models import Redirect
 from addresses.older import is_kept
 from articles import naming
-from articles.interchange import wordpress
+from articles.interchange import particulars
+from articles.interchange.accounts import plain
 from articles.interchange.mapping import LONGEST_TAG, Target
 from articles.interchange.records import Term
 from articles.models import Region, Section, Tag
@@ -34,20 +35,20 @@ class Lists:
 
     def note(self, item, moment):
         """A public story of the old site: the lists it stood in were public too."""
-        old = wordpress.language(item)
+        old = particulars.language(item)
         language = self.mapping.languages.get(old, "")
         if not language:
             return
         self.bases[item.base][language] += 1
         if item.base != "/":
             self.months |= {(item.base, f"{moment:%Y}/"), (item.base, f"{moment:%Y/%m}/")}
-        for filed in wordpress.categories(item):
+        for filed in particulars.categories(item):
             self._note(Term("category", item.base, filed.key, name=filed.name), language)
         for domain, nicename, words in item.terms:
-            if domain in {"post_tag", "tag"} and (name := wordpress.plain(words)):
+            if domain in {"post_tag", "tag"} and (name := plain(words)):
                 key = unquote(nicename or words).lower()
                 self._note(Term("tag", item.base, key, name=name), language)
-        for key in wordpress.credits(item):
+        for key in particulars.credits(item):
             self._note(Term("author", item.base, key), language)
 
     def _note(self, term, language):

@@ -5,6 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles.interchange import wordpress
+from articles.interchange.records import Refused
 from articles.models import Article
 from tests.articles.interchange.exports import VERSION, make_export, make_item, make_wp_author
 from tests.factories import make_user
@@ -26,7 +27,7 @@ def read(folder, text):
 
 def refusal(folder, text):
     path = keep(folder, text)
-    with pytest.raises(wordpress.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         wordpress.survey([path])
     return refused.value.line, refused.value.why
 
