@@ -4,6 +4,8 @@ What is here already is left as it is, so that an import can be run again and go
 killed. Nothing that readers of the old site could not see becomes public.
 """
 
+import hashlib
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -39,6 +41,7 @@ class Importer:
         self.about = biographies.by_name(mapping, about or {})
         self.found = {}
         self.seen = {}
+        self.files = {}
         self.groups = set()  # of translations: (group, language)
         self.region_names = {
             naming.plain(name)
@@ -117,16 +120,26 @@ class Importer:
     def known(self, story):
         """``(ref, None)`` for a new story; else the Article it is, or TWICE."""
         first, second = story.refs
-        same = (hash(story.guid), hash(second))
+        file = self.files.setdefault(story.where.partition(", line ")[0], len(self.files))
+        own = (hash(story.guid), hash(second), hash(story.headline), file, not story.why)
         if first in self.seen:
-            guid, stamp = self.seen[first]
-            if (story.guid and guid == same[0]) or stamp == same[1]:
+            guid, stamp, headline, its_file, was_public = self.seen[first]
+            is_same = (story.guid and guid == own[0]) or stamp == own[1]
+            # Nothing stands in one file twice: under another headline it is another story. And what
+            # a later file has as public is not lost for a draft that an earlier one has.
+            is_another = (its_file == file and headline != own[2]) or (not was_public and own[4])
+            if is_same and not is_another:
                 return first, reports.TWICE
-            first = second  # another story of the same number
+            if is_same:
+                second = f"{second}:{hashlib.sha256(story.headline.encode()).hexdigest()[:8]}"
+                if story.guid and guid == own[0]:
+                    story.losses.append(Loss("guid", "another story has it"))
+                    story.guid = ""
+            first = second
             if first in self.seen:
                 return first, reports.TWICE
-        self.seen[first] = same
-        rows = {row.source_ref: row for row in Article.objects.filter(source_ref__in=story.refs)}
+        self.seen[first] = own
+        rows = {r.source_ref: r for r in Article.objects.filter(source_ref__in={first, second})}
         if second in rows:
             return second, rows[second]
         row = rows.get(first)
