@@ -20,7 +20,9 @@ PLAIN_BLOCKS = set(
 )
 # Shortcodes also without attributes, an end, or a hyphen in their names.
 SHORTCODES = set("gallery audio video playlist caption embed wp_caption".split())
-LOST_ELEMENTS = "iframe|script|object|embed|video|audio|form|canvas|svg|applet|select|textarea|template|math"
+LOST_ELEMENTS = (
+    "iframe|script|object|embed|video|audio|form|canvas|svg|applet|select|textarea|template|math"
+)
 # Shortcodes that show what an address leads to, said as [youtube=…], [youtube …] or within.
 SHOWING = "youtube|vimeo|tweet|twitter|instagram|facebook|dailymotion|soundcloud|ted|spotify|telegram|tiktok"
 MOST_PASSES = 10
@@ -153,7 +155,11 @@ def _without_shortcodes(html, found):
         if open_twice and close_twice:  # written twice, it is shown and not done
             return match[0][1:-1]
         is_one = (
-            "=" in attributes or name in ended or name in SHORTCODES or re.search(r"[-_]", name)
+            "=" in attributes
+            or attributes == "/"
+            or name in ended
+            or name in SHORTCODES
+            or re.search(r"[-_]", name)
         )
         if not is_one:
             return match[0]

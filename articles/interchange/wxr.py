@@ -18,6 +18,13 @@ from articles.interchange.records import Refused, Term
 
 VERSIONS = {"1.0", "1.1", "1.2"}
 OFTEN = 5000  # after so many elements it is asked again whether all is well-formed
+# Prefixes that nobody declared, or that stand for no address: plugins leave such behind, WordPress
+# reads over them, and the names are as clear without.
+HARMLESS = {
+    etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE,
+    etree.ErrorTypes.WAR_NS_URI,
+    etree.ErrorTypes.WAR_NS_URI_RELATIVE,
+}
 # As WordPress writes them, and as other programs do that write its format.
 SPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content:",
@@ -99,7 +106,7 @@ def read(path):
                 no_network=True,
                 load_dtd=False,
                 huge_tree=False,
-                recover=True,  # for the sake of prefixes alone, see _check_form
+                recover=True,  # for what is HARMLESS, and no more: see _check_form
             )
             depth = 0
             for number, (event, element) in enumerate(reader, 1):
@@ -145,11 +152,9 @@ def read(path):
 
 
 def _check_form(path, reader):
-    """Refuse what is not well-formed up to here. A prefix that nobody declared is no fault: plugins
-    leave some behind, WordPress reads over them, and the names are as clear without."""
+    """Refuse what is not well-formed up to here."""
     for fault in reader.error_log:
-        is_prefix = fault.type == etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE
-        if fault.level >= etree.ErrorLevels.ERROR and not is_prefix:
+        if fault.level >= etree.ErrorLevels.ERROR and fault.type not in HARMLESS:
             raise Refused(path, fault.line, _about_syntax(fault.message))
 
 

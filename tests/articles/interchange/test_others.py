@@ -193,6 +193,16 @@ def test_a_slug_is_the_last_part_of_a_name_without_an_ending(bring, name, slug):
     assert Article.objects.get().slug == slug
 
 
+def test_a_title_in_several_languages_may_stand_open_and_other_comments_are_none_of_its_words(
+    bring,
+):
+    item = make_item(1, "TITLE").replace(
+        "TITLE", "<!--:ru-->Снег<!--:--><!-- a note --><!--:en-->Snow<!--:-->"
+    )
+    bring(make_export(item, authors=NARGIZA))
+    assert Article.objects.get().headline == "Snow"
+
+
 @pytest.mark.parametrize(
     "mark",
     [
