@@ -145,6 +145,9 @@ def read(path):
             _check_form(path, reader)
             if unversioned or version not in VERSIONS:
                 raise Refused(path, unversioned or line, _about_version(version))
+    except UnicodeDecodeError:
+        _check_form(path, reader)
+        raise Refused(path, line, _about_syntax("letters that are none")) from None
     except etree.XMLSyntaxError as error:
         raise Refused(path, error.lineno or line, _about_syntax(error.msg)) from None
     except OSError as error:
