@@ -5,7 +5,7 @@ from django.db import transaction
 from addresses.languages import codes
 from addresses.slugs import free_slug, slugify
 from articles import quarantine
-from articles.interchange import figures, particulars, wordpress
+from articles.interchange import figures, particulars, reusable, wordpress
 from articles.interchange import report as reports
 from articles.interchange.records import Loss
 from articles.models import Finding
@@ -22,6 +22,7 @@ def bring(importer, item, zone, now):
     takes those of the page with its slug. None stands in the footer unless somebody puts it there.
     """
     report = importer.report
+    reusable.place(item, importer.pictures.library)
     story = wordpress.story(item, zone, now) if particulars.refs(item) else None
     if story is not None:
         story.losses += [Loss("page picture") for _ in story.pictures]

@@ -129,7 +129,8 @@ class Importer:
             is_same = (story.guid and guid == own[0]) or stamp == own[1]
             # Nothing stands in one file twice: under another headline it is another story. And what
             # a later file has as public is not lost for a draft that an earlier one has.
-            is_another = (its_file == file and headline != own[2]) or (not was_public and own[4])
+            is_later = not was_public and own[4] and self._is_draft(first)
+            is_another = (its_file == file and headline != own[2]) or is_later
             if is_same and not is_another:
                 return first, reports.TWICE
             if is_same:
@@ -151,6 +152,12 @@ class Importer:
         if row is not None and first != second and self._is_another(row, story):
             return second, None
         return first, row
+
+    @staticmethod
+    def _is_draft(ref):
+        """Whether nobody here has made more of a draft that was brought, or is to be."""
+        here = Article.objects.filter(source_ref=ref)
+        return not here.exclude(status=Article.Status.DRAFT).exists()
 
     @staticmethod
     def _is_another(row, story):

@@ -183,6 +183,17 @@ def test_what_a_later_file_has_as_public_is_not_lost_for_an_earlier_draft(bring)
     assert everything() == before
 
 
+@pytest.mark.parametrize("act", [publishing.spike, publishing.publish])
+def test_what_became_of_a_draft_here_is_not_brought_again(bring, act):
+    draft = make_export(make_item(7, "Snow", status="draft"), authors=NARGIZA)
+    public = make_export(make_item(7, "Snow", content="<p>At last.</p>"), authors=NARGIZA)
+    bring(draft)
+    act(Article.objects.get(), by=make_user("chief editor"))
+    report, _ = bring(draft, public)
+    assert Article.objects.count() == 1
+    assert "1  twice in the files" in report
+
+
 def test_an_edited_headline_in_a_later_file_makes_no_second_story(bring):
     first = make_export(make_item(7, "Snow"), authors=NARGIZA)
     later = make_export(make_item(7, "Snow falls"), authors=NARGIZA)
