@@ -164,11 +164,12 @@ class Shadowed:
         self._settle(batch, is_dry_run)
 
     def _settle(self, batch, is_dry_run):
-        answering = standing({path for path, _refs, _where in batch})
+        paths = {path for path, _refs, _where in batch}
+        rows = {row.path: row for row in Redirect.objects.filter(path__in=paths, query="")}
+        # Most stories stand here where they stood, so that nothing was written for them.
+        answering = standing(paths if is_dry_run else rows)
         batch = [row for row in batch if row[0] in answering]
         own = _own({ref for _path, refs, _where in batch for ref in refs})
-        rows = Redirect.objects.filter(path__in=answering, query="")
-        rows = {row.path: row for row in rows} if batch else {}
         for path, (first, second), where in batch:
             target = own.get(second) or own.get(first)
             row = rows.get(path)
