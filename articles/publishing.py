@@ -102,14 +102,17 @@ class Collided(Exception):
 # What is missing
 
 
-def problems(article):
-    """What must be there before a first publication and is not: all of it, in the form's order."""
+def problems(article, *, is_credited=None):
+    """What must be there before a first publication and is not: all of it, in the form's order.
+
+    ``is_credited``: whether anybody is, for a story whose credits are not written yet.
+    """
     found = []
     if not article.headline.strip():
         found.append(Problem("headline", _("The headline is missing.")))
     if not body.text(article.body):
         found.append(Problem("body", _("The body is empty.")))
-    if not article.bylines.exists():
+    if not (article.bylines.exists() if is_credited is None else is_credited):
         found.append(Problem("bylines", _("Nobody is credited: add a person or an organisation.")))
     if article.section_id is None:
         found.append(Problem("section", _("The section is missing.")))
@@ -377,7 +380,7 @@ def _settle_slug(article, old):
         article.slug = made
     if article.address_date is None:
         return
-    others = _at_same_address(article)
+    others = at_same_address(article)
     if typed and others(article.slug):
         free = free_slug(article.slug, others)
         raise Refused(
@@ -398,7 +401,7 @@ def _write(article, old):
         with transaction.atomic():
             article.save()
     except IntegrityError:
-        if not _at_same_address(article)(article.slug):
+        if not at_same_address(article)(article.slug):
             raise
         _settle_slug(article, old)
         article.save()
@@ -408,12 +411,12 @@ def _move_to_free_slug(article, story, move, **fields):
     """``_move`` with a slug that is free on ``story``'s day, also where another story takes the one
     that was free just now."""
     while True:
-        slug = free_slug(story.slug, _at_same_address(story))
+        slug = free_slug(story.slug, at_same_address(story))
         try:
             with transaction.atomic():
                 return _move(article, move, slug=slug, address_date=story.address_date, **fields)
         except IntegrityError:
-            if not _at_same_address(story)(slug):
+            if not at_same_address(story)(slug):
                 raise
 
 
@@ -422,7 +425,7 @@ def _was_made(article):
     return article.slug == made or article.slug.startswith(f"{made}-")
 
 
-def _at_same_address(article):
+def at_same_address(article):
     """Whether a slug is taken on the story's day: by a story, or by an address that leads on."""
     same_day = Article.objects.filter(
         language=article.language, address_date=article.address_date
@@ -513,13 +516,17 @@ def _carry(pending, now):
 
 def _record_uses(article):
     """Write from when on the pictures of a story, and the portraits beside it, may be served."""
-    since = article.published_at if article.status in {"published", "retracted"} else None
-    uses = [(article.lead_image_id, "lead", since)]
-    uses += [(number, "body", since) for number in _known_images(article.body)]
-    record_uses(f"story {article.pk}", uses)
+    record_uses(f"story {article.pk}", uses_of(article))
     for byline in article.bylines.select_related("author__portrait"):
         if byline.author is not None:
             byline.author.record_portrait()
+
+
+def uses_of(article):
+    """The pictures of a story as ``images.models.record_uses`` takes them."""
+    since = article.published_at if article.status in {"published", "retracted"} else None
+    uses = [(article.lead_image_id, "lead", since)] if article.lead_image_id else []
+    return uses + [(number, "body", since) for number in _known_images(article.body)]
 
 
 def _known_images(html):
@@ -1042,7 +1049,7 @@ def apply_due(now=None, *, article=None):
                 continue
             address = story.get_absolute_url()
             version.content["fields"]["slug"] = free_slug(
-                version.content["fields"]["slug"], _at_same_address(story)
+                version.content["fields"]["slug"], at_same_address(story)
             )
             Revision.objects.filter(pk=number).update(state=Revision.State.DROPPED)
             content, gone = versions.present(version.content)

@@ -70,24 +70,28 @@ def snapshot(article):
         article,
         regions=[region.pk for region in article.regions.all()],
         tags=[tag.pk for tag in article.tags.all()],
-        bylines=[
-            {
-                "author_id": byline.author_id,
-                "organisation_id": byline.organisation_id,
-                "role": str(byline.role),
-                "withheld": byline.withheld,
-            }
-            for byline in article.bylines.all()
-        ],
-        citations=[
-            {
-                "organisation_id": citation.organisation_id,
-                "relation": str(citation.relation),
-                "url": citation.url,
-            }
-            for citation in article.citations.all()
-        ],
+        bylines=[credit_of(byline) for byline in article.bylines.all()],
+        citations=[source_of(citation) for citation in article.citations.all()],
     )
+
+
+def credit_of(byline):
+    """A Byline as a snapshot has it."""
+    return {
+        "author_id": byline.author_id,
+        "organisation_id": byline.organisation_id,
+        "role": str(byline.role),
+        "withheld": byline.withheld,
+    }
+
+
+def source_of(citation):
+    """A Citation as a snapshot has it."""
+    return {
+        "organisation_id": citation.organisation_id,
+        "relation": str(citation.relation),
+        "url": citation.url,
+    }
 
 
 def content_of(article, *, regions, tags, bylines, citations):

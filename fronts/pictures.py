@@ -47,6 +47,8 @@ def record_pictures(front, now):
 def keep_in_step(sender, article, **kwargs):
     """A story that is pulled takes the picture that a front gave it along, and brings it back."""
     pinned = Pin.objects.filter(article=article, image__isnull=False)
-    with transaction.atomic():
-        for front in Front.objects.filter(editions__in=pinned.values("edition")).distinct():
-            record_pictures(front, timezone.now())
+    fronts = list(Front.objects.filter(editions__in=pinned.values("edition")).distinct())
+    if fronts:  # nobody waits for the database over a story that stands on none
+        with transaction.atomic():
+            for front in fronts:
+                record_pictures(front, timezone.now())

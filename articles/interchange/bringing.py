@@ -1,8 +1,10 @@
-"""Bringing foreign stories in: each in a transaction of its own, through articles.publishing.
+"""Bringing foreign stories in: each in a transaction of its own, through articles.arrivals.
 
 What is here already is left as it is, so that an import can be run again and goes on where it was
 killed. Nothing that readers of the old site could not see becomes public.
 """
+
+from collections import Counter
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,19 +14,21 @@ from addresses import older
 from addresses.asking import is_on_every_site
 from addresses.languages import codes
 from addresses.models import Redirect
-from articles import datelines, doubts, naming, publishing, quarantine
+from articles import arrivals, datelines, doubts, naming, quarantine
 from articles.interchange import attribution, biographies, figures
 from articles.interchange import mapping as mappings
 from articles.interchange import report as reports
 from articles.interchange.pictures import IMPORT
 from articles.interchange.records import Loss
-from articles.models import Article, Byline, Citation, Filing, Message, Region
+from articles.models import Article, Byline, Citation, Region
 from articles.models.article import HEADLINE_LENGTH
+from articles.search import index
 from authors.models import Author, Organisation
 from prose import body
 
 LONGEST_STANDFIRST = 1000
 LONGEST_GUID = 300
+WORDS_AT_ONCE = 200  # stories whose words are counted together
 UNTITLED = 80  # characters of the text that stand for a headline
 
 
@@ -38,6 +42,7 @@ class Importer:
         self.pictures = pictures
         self.about = biographies.by_name(mapping, about or {})
         self.found = {}
+        self.spelt, self.uncounted = Counter(), 0
         self.seen = {}
         self.groups = set()  # of translations: (group, language)
         self.region_names = {
@@ -89,23 +94,21 @@ class Importer:
         else:
             with transaction.atomic():
                 article.section = self._find(mappings.section, section)
-                if why or brought.has_alt:
-                    article.lead_image_id = brought.lead
-                    article.lead_caption = brought.lead_caption
                 if story.series:
                     article.series = self._find(mappings.series, story.series)
-                self._write(article, story, ref)
-                self._credit(article, credits)
-                self._cite(article, story.sources)
-                article.regions.set(regions)
-                found = dict.fromkeys(self._find(mappings.tag, name) for name in tags)
-                Filing.objects.bulk_create(Filing(tag=t, content_object=article) for t in found)
-                if why:
-                    publishing.record(article, by=self.by, reason=IMPORT)
-                else:
-                    self._publish(article, story, brought)
+                article.lead_image_id, article.lead_caption = brought.lead, brought.lead_caption
+                article.source_ref, article.guid = ref, story.guid or None
+                article.translation_group = story.translation
+                rows = arrivals.Rows(
+                    bylines=self._bylines(credits),
+                    tags=list(dict.fromkeys(self._find(mappings.tag, name) for name in tags)),
+                    regions=list(dict.fromkeys(regions)),
+                    citations=self._citations(story.sources),
+                )
+                entry = self._write(article, rows, story, None if why else story.published_at)
                 quarantine.keep(article, story.found)
                 doubts.raise_doubts(article, hints, account=(story.credits or [""])[0])
+            self._count_words(entry)
         if why in reports.KINDS:
             self.report.lose(why, where=story.where)
         for loss in story.losses:
@@ -126,7 +129,10 @@ class Importer:
             if first in self.seen:
                 return first, reports.TWICE
         self.seen[first] = same
-        rows = {row.source_ref: row for row in Article.objects.filter(source_ref__in=story.refs)}
+        here = Article.objects.filter(source_ref__in=story.refs)
+        if not here.exists():
+            return first, None
+        rows = {row.source_ref: row for row in here}
         if second in rows:
             return second, rows[second]
         row = rows.get(first)
@@ -316,27 +322,52 @@ class Importer:
 
     # writing
 
-    def _write(self, article, story, ref):
-        publishing.save(article, by=self.by)
-        own = {
-            "source_ref": ref,
-            "guid": story.guid or None,
-            "translation_group": story.translation,
-        }
-        for name, value in own.items():
-            setattr(article, name, value)
-        Article.objects.filter(pk=article.pk).update(**own)
+    def _write(self, article, rows, story, at):
+        """Write it with its rows, and with its old addresses if it was public since ``at``."""
+        if at is None:
+            return arrivals.arrive(article, rows, by=self.by, reason=IMPORT)
+        # The day in the address as the old site had it, whose clock may stand in another zone.
+        article.address_date = story.address_date
+        # It does not stand above what is written now.
+        is_past = story.modified_at is not None and story.modified_at <= timezone.now()
+        modified = story.modified_at if is_past else None
+        entry = arrivals.arrive(
+            article, rows, by=self.by, reason=IMPORT, at=at, modified_at=modified
+        )
+        self.keep_addresses(article, story)
+        return entry
 
-    def _credit(self, article, credits):
-        done = []
+    def _count_words(self, entry):
+        if entry is not None:
+            self.spelt.update(index.spelt([entry]))
+            self.uncounted += 1
+        if self.uncounted == WORDS_AT_ONCE:
+            self.finish()
+
+    def finish(self):
+        """Count the words of the stories that came last, for who misspells one in a search."""
+        index.count(self.spelt)
+        self.spelt, self.uncounted = Counter(), 0
+
+    def _bylines(self, credits):
+        found = {}
         for target, role in credits:
             if target.kind == "person":
                 who = {"author": self._find(self._person, target.name)}
             else:
                 who = {"organisation": self._find(mappings.organisation, target.name)}
-            if (who, role) not in done:
-                Byline.objects.create(article=article, position=len(done), role=role, **who)
-                done.append((who, role))
+            found.setdefault((*who.items(), role), Byline(role=role, **who))
+        return list(found.values())
+
+    def _citations(self, sources):
+        return [
+            Citation(
+                organisation=self._find(mappings.organisation, source.organisation),
+                relation=source.relation,
+                url=source.url,
+            )
+            for source in sources
+        ]
 
     def _person(self, name):
         """The person of a name; of a rehearsal, where there is none, one that is not written."""
@@ -356,28 +387,6 @@ class Importer:
                 url=source.url,
                 position=position,
             )
-
-    def _publish(self, article, story, brought):
-        publishing.publish(article, by=self.by, at=story.published_at)
-        if brought.lead and article.lead_image_id is None:
-            # Without an alternative text it would keep the story from its readers, who had both.
-            article.lead_image_id, article.lead_caption = brought.lead, brought.lead_caption
-            publishing.save(article, by=self.by)
-            publishing.record(article, by=self.by, reason=IMPORT)
-        if story.address_date not in {None, article.address_date}:
-            self._keep_day(article, story.address_date)
-        # It is old news: nobody is to hear of it, and it does not stand above what is written now.
-        Message.objects.filter(article=article).delete()
-        is_past = story.modified_at is not None and story.modified_at <= timezone.now()
-        modified = story.modified_at if is_past else story.published_at
-        Article.objects.filter(pk=article.pk).update(modified_at=modified)
-        self.keep_addresses(article, story)
-
-    def _keep_day(self, article, day):
-        """The day in the address as the old site had it, whose clock stood in another zone."""
-        never = article.get_absolute_url()
-        publishing.change_date(article, by=self.by, date=day)
-        Redirect.objects.filter(path=never, query="").delete()
 
     def _find(self, find, name):
         """Who or what a name stands for, asked once for a name."""

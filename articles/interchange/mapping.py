@@ -83,13 +83,14 @@ def suggested(survey):
     """The Mapping that the names of the old site suggest, with what this site has."""
     house = Organisation.objects.filter(is_house=True).first()
     families = Families(survey.terms)
+    places = [_Named(Section, "section"), _Named(Region, "region")]
     return Mapping(
         section=_news(),
         house=house.name if house else body.plain(survey.title)[:150].strip() or "The newsroom",
         types=dict.fromkeys(sorted(survey.types), "nothing"),
         languages={code: _language(code) for code in sorted(survey.languages)},
         categories={
-            key: _filed(key, name, key in survey.otherwise)
+            key: _filed(key, name, key in survey.otherwise, places)
             for key, name in sorted(_categories(survey, families))
         },
         creators={
@@ -117,12 +118,28 @@ def _language(code):
     return base if base in codes() else ("" if base else codes()[0])
 
 
-def _filed(key, name, is_otherwise):
+class _Named:
+    """Things of one kind that are here, asked for by the names of thousands of categories."""
+
+    def __init__(self, model, kind):
+        self.model, self.kind = model, kind
+        self.names = {
+            naming.plain(n) for each in model.objects.all() for n in naming.names_of(each)
+        }
+
+    def find(self, name):
+        # "Osh (city)" is no name of its own: naming.find knows what the brackets say.
+        if naming.plain(name) not in self.names and "(" not in name:
+            return []
+        return naming.find(self.model.objects.all(), name, numbers=False)
+
+
+def _filed(key, name, is_otherwise, places):
     if key in UNFILED or naming.plain(name) in UNFILED:
         return Target("nothing", "")
-    for kind, things in (("section", Section.objects.all()), ("region", Region.objects.all())):
-        if len(found := naming.find(things, name, numbers=False)) == 1:
-            return Target(kind, naming.label(found[0]))
+    for place in places:
+        if len(found := place.find(name)) == 1:
+            return Target(place.kind, naming.label(found[0]))
     # Other ways of filing are as often for machines as for readers.
     return Target("nothing", "") if is_otherwise else Target("tag", name)
 

@@ -40,14 +40,12 @@ class Missing(Exception):
 
 
 class Brought(NamedTuple):
-    """``numbers`` and ``words``: see ``figures.placed``; ``lead``: the number of the lead picture, which may
-    stand above a story before it is public only if ``has_alt``: in the first language."""
+    """``numbers`` and ``words``: see ``figures.placed``; ``lead``: the number of the lead picture."""
 
     numbers: dict[int, int]
     words: dict[int, tuple[str, str]]
     lead: int | None
     lead_caption: str
-    has_alt: bool
 
 
 class Pictures:
@@ -108,7 +106,6 @@ class Pictures:
             _said_beside(found, uses),
             lead=numbers.get(0),
             lead_caption=lead.own_caption if lead_is_here else "",
-            has_alt=lead_is_here and FIRST in here[lead.ref][1],
         )
 
     def _miss(self, story, picture, kind, said):

@@ -34,8 +34,8 @@ def refresh(numbers):
     """
     old = list(SearchEntry.objects.filter(pk__in=numbers).only(*_TEXTS))
     entries = _write(numbers, {entry.pk for entry in old})
-    change = _spelt(entries)
-    change.subtract(_spelt(old))
+    change = spelt(entries)
+    change.subtract(spelt(old))
     change = {token: number for token, number in change.items() if number}
     if change:
         # Not within the transaction: two that publish would wait for each other over common words.
@@ -51,7 +51,19 @@ def _write(numbers, known):
         "citations",
         Prefetch("bylines", queryset=Byline.objects.select_related("author", "organisation")),
     )
-    entries = [entry_of(story) for story in stories]
+    entries = [
+        entry_of(
+            story,
+            marks(
+                story,
+                story.bylines.all(),
+                story.tags.all(),
+                story.regions.all(),
+                story.citations.all(),
+            ),
+        )
+        for story in stories
+    ]
     if gone := set(known) - {entry.pk for entry in entries}:
         SearchEntry.objects.filter(pk__in=gone).delete()
     if entries:
@@ -64,8 +76,8 @@ def _write(numbers, known):
     return entries
 
 
-def entry_of(story):
-    """The SearchEntry of a story, not saved. Asks nothing where its relations are loaded."""
+def entry_of(story, marks):
+    """The SearchEntry of a story, not saved; ``marks``: see ``marks``."""
     language = story.language
     above = f"{story.kicker}\n{story.standfirst}" if story.kicker else story.standfirst
     inside = words.index(text_of(story.body), language)
@@ -74,7 +86,7 @@ def entry_of(story):
         place=place(story),
         headline=words.index(story.headline, language),
         standfirst=words.index(above, language),
-        marks=" ".join(_marks(story)),
+        marks=" ".join(marks),
         body=inside[:LONGEST_BODY].rpartition(" ")[0] if len(inside) > LONGEST_BODY else inside,
     )
 
@@ -84,25 +96,28 @@ def place(story):
     return int(story.published_at.timestamp()) * 2**24 + story.pk % 2**24
 
 
-def _marks(story):
-    """Whom and what a story is openly filed under, as marks; those merged stand for their successor."""
+def marks(story, bylines, tags, regions, citations):
+    """Whom and what a story is openly filed under, as marks; those merged stand for their successor.
+
+    Asks nothing where people, organisations and what they were merged into are loaded.
+    """
     found = set()
-    for byline in story.bylines.all():
+    for byline in bylines:
         thing = byline.author or byline.organisation
         if not byline.withheld:
             found.add(names.mark(thing))
-    organisations = {citation.organisation_id for citation in story.citations.all()}
+    organisations = {citation.organisation_id for citation in citations}
     organisations |= {story.dateline_organisation_id, story.paid_by_id}
     found |= {f"o{number}" for number in organisations if number}
-    found |= {names.mark(tag) for tag in story.tags.all()}
-    found |= {names.mark(region) for region in story.regions.all()}
+    found |= {names.mark(tag) for tag in tags}
+    found |= {names.mark(region) for region in regions}
     return sorted(found)
 
 
 # How words are spelt
 
 
-def _spelt(entries):
+def spelt(entries):
     """Words of entries, each with the number of entries that hold it."""
     found = Counter()
     for entry in entries:
@@ -156,7 +171,7 @@ def rebuild(progress=lambda done, all_of_them: None):
             # Nobody changes them meanwhile. SQLite has one writer anyway.
             rows = Article.objects.select_for_update(no_key=True).filter(pk__in=some)
             list(rows.order_by("pk").values_list("pk"))
-            counts.update(_spelt(_write(some, some)))
+            counts.update(spelt(_write(some, some)))
         progress(min(begin + BATCH, len(numbers)), len(numbers))
     with transaction.atomic():
         SearchSpelling.objects.all().delete()

@@ -127,6 +127,8 @@ class Command(BaseCommand):
             except OSError as error:  # the disk is full, perhaps
                 name = error.filename or "a picture"
                 raise CommandError(f"{name}: {error.strerror}. Run it again to go on.") from error
+            finally:
+                importer.finish()
             if self.stamps(files) != before:
                 raise CommandError(CHANGED)
             pictures.count()

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from addresses.models import Redirect
-from articles import publishing
+from articles import arrivals, publishing
 from articles.interchange.bringing import Importer
 from articles.models import Article, Message, Region, Revision, Section, Tag, Transition
 from authors.models import Author, Organisation
@@ -173,19 +173,23 @@ def test_killed_at_any_point_it_goes_on_to_the_same_end(bring, monkeypatch, kill
     class Killed(BaseException):
         pass
 
-    def dying(name):
-        original = getattr(Importer, name)
+    def dying(owner, name):
+        original = getattr(owner, name)
 
-        def method(self, *arguments):
+        def function(*arguments):
             if next(calls) == killed_at:
                 raise Killed
-            original(self, *arguments)
+            return original(*arguments)
 
-        return method
+        return function
 
     with monkeypatch.context() as patched:
-        for name in ("_write", "_credit", "keep_addresses"):
-            patched.setattr(Importer, name, dying(name))
+        for owner, name in (
+            (Importer, "_write"),
+            (arrivals, "_hang"),
+            (Importer, "keep_addresses"),
+        ):
+            patched.setattr(owner, name, dying(owner, name))
         with pytest.raises(Killed):
             bring(export)
     # Nothing half done.
