@@ -227,6 +227,11 @@ def crumbs(*places):
     }
 
 
+def crumb(thing):
+    """The page of ``thing`` as one of the pairs that ``crumbs`` takes."""
+    return thing.name_in(get_language()).words, thing.get_absolute_url()
+
+
 def profile(person, organisation, links):
     """The page of a person who may be named. ``organisation``: theirs, while it has a page, or None;
     ``links``: addresses elsewhere."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from addresses.languages import codes
 from articles import sitemaps
-from articles.views import date_of
+from articles.views.archive import date_of
 from newsroom.models import Page
 
 

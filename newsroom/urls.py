@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from articles.views import preview
+from articles.views.story import preview
 from newsroom import health, looks, reporting, sitemaps, views
 
 _MONTH = r"^sitemap-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})"

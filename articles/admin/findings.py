@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from articles import permissions, quarantine
 from articles.admin import doubts
 from articles.models import Finding
-from prose import spam
+from prose import cuts
 
 ON_A_PAGE = 40
 THINGS = {
@@ -88,7 +88,7 @@ def _row(finding):
     label, model = THINGS[finding.thing]
     address = reverse(f"admin:{model}_change", args=[finding.number])
     before = finding.before
-    if len(before.rstrip()) >= spam.BEFORE and " " in before.strip():
+    if len(before.rstrip()) >= cuts.BEFORE and " " in before.strip():
         before = before.partition(" ")[2]  # the first word is a piece of one
     return Row(finding, label, address, HIDDEN.get(finding.why, finding.why), before)
 

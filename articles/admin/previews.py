@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles import permissions, previews, states, views
+from articles import permissions, previews, states
 from articles.forms.moves import ShareForm
 from articles.models import Article, Revision
+from articles.views.story import preview_of
 from images.models import Image
 
 MOST_LINKS = 50
@@ -78,7 +79,7 @@ class PreviewPages:
             shown = previews.as_of(story, revision.content)
             note = _("Version %(number)d, saved %(time)s.")
             note %= {"number": revision.version, "time": states.moment(revision.at)}
-        return views.preview_of(request, shown, note=note, is_framed=is_framed)
+        return preview_of(request, shown, note=note, is_framed=is_framed)
 
     def _typed(self, request, story, *, is_framed=False):
         """The page of a story as its form was typed. Nothing is written, whatever is new in it."""
@@ -89,7 +90,7 @@ class PreviewPages:
         form = self.get_form(request, story, change=story is not None)
         typed = previews.as_typed(form(request.POST, instance=story))
         pictures = permissions.visible_images(user, Image.objects.all())
-        return views.preview_of(
+        return preview_of(
             request,
             typed,
             note=_("As it is typed in the form now: not saved yet."),

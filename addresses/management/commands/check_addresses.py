@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from addresses import checking
 
 MOST_LISTED = 50
-PAUSE = 0.5  # seconds between two words of how far it is
+PAUSE = 0.5  # seconds between two words of how far it is, on a terminal
+EACH = 10_000  # addresses between two of them elsewhere
 
 
 class Command(BaseCommand):
@@ -60,10 +61,18 @@ class Command(BaseCommand):
                 self.bad.append((kind, words[1:]))
             if out is not None:
                 out.write("\t".join(words) + "\n")
-            if self.verbosity and time.monotonic() - self.told > PAUSE:
-                self.told = time.monotonic()
-                self.stderr.write(f"\r{number:,} addresses", ending="")
-                self.stderr.flush()
+            if self.verbosity:
+                self.tell(number)
+
+    def tell(self, number):
+        """How many were asked: in one line on a terminal, and now and then a line elsewhere."""
+        if not self.stderr.isatty():
+            if number % EACH == 0:
+                self.stderr.write(f"{number:,} addresses")
+        elif time.monotonic() - self.told > PAUSE:
+            self.told = time.monotonic()
+            self.stderr.write(f"\r{number:,} addresses", ending="")
+            self.stderr.flush()
 
     @staticmethod
     def kind(result):

@@ -1,6 +1,5 @@
 import os
 import re
-import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,13 +17,12 @@ from articles.interchange.library import Library
 from articles.interchange.pictures import Pictures
 from articles.interchange.records import Refused
 from articles.models.article import site_zone
+from articles.progress import Bar
 from authors.models import User
 from newsroom import own_pages
 
-WIDTH = 40
 CHANGED = "A file changed after it was read the first time. What was brought till then stays: run it again."
 READERS = {"jsonl": jsonl, "wordpress": wordpress}
-PAUSE = 0.2  # seconds between two pictures of the bar
 
 
 class Command(BaseCommand):
@@ -80,7 +78,7 @@ class Command(BaseCommand):
             if not re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", name):
                 raise CommandError(f"--fetch-from {name}: a host's name, such as old.example.org.")
         person = None if dry_run else self.chief(by)
-        self.verbosity, self.drawn = verbosity, 0.0
+        bar = Bar(self.stderr)
         if report:
             self.keep(report, "")  # a folder that is not there is told before the work, not after
         if verbosity:
@@ -121,7 +119,8 @@ class Command(BaseCommand):
                         older.note(item, story)
                         importer.bring(story)
                         shadowed.note(story)
-                    self.show(number, survey.items)
+                    if verbosity:
+                        bar("items", number, survey.items)
             except Refused as error:
                 raise CommandError(f"{error}\n{CHANGED}") from None
             except OSError as error:  # the disk is full, perhaps
@@ -217,17 +216,3 @@ class Command(BaseCommand):
             said.lose(why, where=item.where)
         elif item["status"] == "publish" and item.type not in wordpress.MACHINERY:
             said.lose("left out", item.type, item.where)
-
-    def show(self, done, all_of_them):
-        """A bar that grows in one line on a terminal, and a line for each tenth elsewhere."""
-        if not self.verbosity:
-            return
-        filled = WIDTH * done // all_of_them
-        line = f"[{'#' * filled}{'.' * (WIDTH - filled)}] {done:,} of {all_of_them:,} items"
-        if self.stderr.isatty():
-            if done == all_of_them or time.monotonic() - self.drawn > PAUSE:
-                self.drawn = time.monotonic()
-                self.stderr.write(f"\r{line}", ending="" if done < all_of_them else "\n")
-                self.stderr.flush()
-        elif done * 10 // all_of_them > (done - 1) * 10 // all_of_them:
-            self.stderr.write(line)

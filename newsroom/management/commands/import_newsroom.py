@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.progress import Bar
 from newsroom.export import filling, telling, writing
 from newsroom.export.manifest import Refused
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, verbosity=1, **options):
         telling.check_tables()
-        bar = telling.Bar(self.stderr) if verbosity else telling.no_bar
+        bar = Bar(self.stderr) if verbosity else telling.no_bar
         try:
             manifest, cleaned = filling.fill(Path(folder), bar)
         except Refused as error:
