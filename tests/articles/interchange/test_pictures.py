@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from addresses.models import Redirect
-from articles import publishing
+from articles import arrivals, publishing
 from articles.interchange import mapping as mappings
 from articles.interchange import wordpress
 from articles.interchange.bringing import Importer
@@ -672,7 +672,7 @@ def test_killed_at_any_point_it_goes_on_to_one_picture_and_one_file_each(
 
             patched.setattr("articles.interchange.pictures.bring", kept)
         else:
-            patched.setattr(publishing, "publish", dying)
+            patched.setattr(arrivals, "arrive", dying)
         with pytest.raises(Killed):
             bring(export, media=[media])
     assert not Article.objects.exclude(source_ref=None).exists()
