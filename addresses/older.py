@@ -36,6 +36,8 @@ _BELOW = re.compile(
 )
 # The second page of a story. Below a year and a month stands a day.
 _PART = re.compile(r"/(?=[^/]*[^/0-9])[^/]+(/[0-9]{1,2}/?)$")
+# The same of a story under its own address: /authors/9/ is somebody who is called so.
+_PART_HERE = re.compile(r"/[0-9]{4}/[0-9]{2}/[0-9]{2}/[^/]+(/[0-9]{1,2}/?)$")
 _YEAR = re.compile(r"/[0-9]{4}(?:/|$)")
 _MONTH = re.compile(r"m=([0-9]{4})(0[1-9]|1[0-2])(?:[0-9]{2})?")
 _HOME_OF_A_LANGUAGE = re.compile(r"/[a-z]{2,3}/?")
@@ -152,20 +154,20 @@ def undone(path):
     return _INDEX.sub("", path, count=1) or "/"
 
 
-def shorter(path):
+def shorter(path, part=_PART):
     """``(path, feed)`` of the page of which ``path`` is a part, a feed or another dress, or None."""
     feed = _FEED.search(path)
-    at = _BELOW.search(path) or _PART.search(path)
+    at = _BELOW.search(path) or part.search(path)
     if at is None:
         return None
     return path[: at.start(1)] + "/", _FEEDS[feed[1] or "rss2"] if feed else ""
 
 
-def _above(path):
+def _above(path, part=_PART):
     """Each ``(path, feed)`` that ``shorter`` gives, one from the other: /category/x/page/2/feed/."""
     feed = ""
     for _ in range(3):
-        found = shorter(path)
+        found = shorter(path, part)
         if found is None:
             return
         path, feed = found[0], feed or found[1]
@@ -229,7 +231,7 @@ def live(path, query=""):
     if said.identity and not month:
         return None
     plain, feed = undone(path), said.feed
-    for shortened, its_feed in _above(plain):
+    for shortened, its_feed in _above(plain, _PART_HERE):
         plain, feed = shortened, feed or its_feed
     if month:
         plain = f"{prefix(language_of(plain))}{month[1]}/{month[2]}/"

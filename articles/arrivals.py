@@ -48,12 +48,7 @@ def arrive(article, rows, *, by, reason, at=None, modified_at=None):
             missing = publishing.problems(article, is_credited=bool(rows.bylines))
             if missing := [problem for problem in missing if problem.field != "lead_image"]:
                 raise publishing.Refused(missing)
-            if at > now:
-                raise ValueError(f"a story that arrives is no news of tomorrow: {at}")
-            article.status = Article.Status.PUBLISHED
-            article.published_at = article.first_published_at = at
-            article.address_date = article.address_date or Article.date_of_address(at)
-            article.guid = article.guid or publishing.new_guid(article)
+            publishing.make_public(article, at)
         article.entered_by, article.entered_at = by, now
         article.modified_at = modified_at or at or now
         _insert(article)

@@ -106,7 +106,7 @@ def feed_html(given, address):
         given.html,
         opening=given.opening,
         picture=lambda number, _place: pictures.get(number, ""),
-        embed=_link_elsewhere,
+        embed=link_elsewhere,
         caption=printed,
         link=lambda link: _joined(address, link),
     )
@@ -153,7 +153,8 @@ def _embed(embedded):
     return render_to_string("articles/_embed.html", context)
 
 
-def _link_elsewhere(embedded):
+def link_elsewhere(embedded):
+    """Something embedded as a link, where no frame is to be opened."""
     html = '<p><a href="{}" rel="noopener">{}</a></p>'
     return format_html(html, embedded.address, _words_of(embedded))
 

@@ -352,6 +352,20 @@ def _set_time(article, moment):
     article.address_date = Article.date_of_address(moment)
 
 
+def make_public(article, at):
+    """Let a new story that comes from elsewhere be public since ``at``, in memory; nothing is written.
+
+    The day in its address and its guid may be set. Raises ValueError for a moment to come.
+    """
+    if at > timezone.now():
+        raise ValueError(f"a story that arrives is no news of tomorrow: {at}")
+    day = article.address_date
+    article.status = Article.Status.PUBLISHED
+    _set_time(article, at)
+    article.address_date = day or article.address_date
+    article.guid = article.guid or new_guid(article)
+
+
 def _name_successors(article, old):
     """Let the story name, for organisations that are new to it, those they were merged into."""
     names = [

@@ -106,6 +106,8 @@ class Page(models.Model):
     )
     # The handle of an importer; see Article.source_ref.
     source_ref = models.CharField(max_length=200, unique=True, null=True, editable=False)  # noqa: DJ001
+    # The digest of the body as an import left it: where the body has another, it was edited since.
+    brought = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("page")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from addresses.languages import codes, prefix
-from articles import structured_data
+from articles import printing, structured_data
 from articles.admin.autosaves import unsent
 from articles.cards import card, section_name
 from articles.models import Article
@@ -33,7 +33,7 @@ def page(request, slug):
     context = {
         "name": own.name_in(get_language()),
         "text": text,
-        "body": body.render(text.words),
+        "body": body.render(text.words, embed=printing.link_elsewhere),
         "structured_data": structured_data.script(
             *([structured_data.newsroom(request.chrome)] if slug in ABOUT else []),
             structured_data.crumbs((own.name_in(get_language()).words, own.get_absolute_url())),

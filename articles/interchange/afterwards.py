@@ -29,14 +29,18 @@ class Afterwards:
         if item.type == "attachment":
             self.attached.note(item)
         elif story is not None:
-            self.hosts.add(item.site.partition("/")[0].partition(":")[0])
+            self.note_site(item)
             self.attached.note_story(item)
             if not story.why:
                 self.lists.note(item, story.published_at)
+
+    def note_site(self, item):
+        """Something comes from this site: links to it may lead here."""
+        if host := item.site.partition("/")[0].partition(":")[0]:
+            self.hosts.add(host)
 
     def do(self, *, is_dry_run):
         """Write the old addresses and lead the links; returns the Led, None for a dry run."""
         self.lists.keep(is_dry_run=is_dry_run)
         self.attached.keep(is_dry_run=is_dry_run)
-        hosts = self.hosts - {""}
-        return links.lead(hosts) if hosts and not is_dry_run else None
+        return links.lead(self.hosts) if self.hosts and not is_dry_run else None

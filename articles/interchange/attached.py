@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from addresses.models import Redirect
 from addresses.older import is_kept
-from articles.interchange import particulars, wxr
+from articles.interchange import particulars, standing, wxr
 from articles.models import Article
 from prose import body
 
@@ -67,8 +67,7 @@ class Attached:
         if not is_dry_run:
             self._write(batch)
 
-    @staticmethod
-    def _write(batch):
+    def _write(self, batch):
         refs = {ref for ref, *_rest in batch}
         stories = Article.objects.readable(timezone.now()).filter(source_ref__in=refs)
         own = {story.source_ref: story.get_absolute_url() for story in stories.defer("body")}
@@ -86,4 +85,4 @@ class Attached:
                 for path, query in pairs
                 if is_kept(path, query) and (path, query) != (own[ref], "")
             ]
-        Redirect.objects.bulk_create(rows, ignore_conflicts=True)
+        standing.write(rows, self.report)

@@ -397,16 +397,6 @@ class Importer:
         biographies.fill(person, said, self.report, is_rehearsal=is_rehearsal)
         return person
 
-    def _cite(self, article, sources):
-        for position, source in enumerate(sources):
-            Citation.objects.create(
-                article=article,
-                organisation=self._find(mappings.organisation, source.organisation),
-                relation=source.relation,
-                url=source.url,
-                position=position,
-            )
-
     def _find(self, find, name):
         """Who or what a name stands for, asked once for a name."""
         key = (find, name)

@@ -37,6 +37,8 @@ _FIGURE = re.compile(
     re.S,
 )
 _EITHER = re.compile(rf'<aside class="gallery">(?P<gallery>.*?)</aside>|{_FIGURE.pattern}', re.S)
+_FIGCAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.S)
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.S)
 _CREDITED = re.compile(r"\[media-credit\b([^\[\]]{0,500})\](.{0,5000}?)\[/media-credit\]", re.S)
 _OLD_FIGURE = re.compile(
     r"<div\b([^<>]{0,500}\bwp-caption\b[^<>]{0,500})>(.{0,5000}?)</div>", re.S | re.I
@@ -215,6 +217,19 @@ def placed(html, numbers, words):
         return together(there) + "".join(one for one in figures if not one.startswith("<figure"))
 
     return body.clean(_EITHER.sub(either, html))
+
+
+def adds_only_pictures(before, after):
+    """Whether clean ``after`` is ``before`` with further pictures, whose captions may have stood there
+    as paragraphs (see ``placed``), and not a word else is another."""
+    words = [text(found[1]) for found in _FIGCAPTION.finditer(after)]
+
+    def kept(match):
+        caption = text(match[1])
+        return "" if any(said.startswith(caption) for said in words) else match[0]
+
+    rest = [_PARAGRAPH.sub(kept, _EITHER.sub("", before)), _EITHER.sub("", after)]
+    return "".join(rest[0].split()) == "".join(rest[1].split())
 
 
 def text(html):

@@ -1,8 +1,9 @@
 """Links in imported texts that lead to the old site, led to where the same page stands here.
 
-A pass over all stories after an import, to be repeated as often as one likes: a link whose page comes
+A pass over all texts after an import, to be repeated as often as one likes: a link whose page comes
 later is led by the run that brings it. The words stay. A link to what readers cannot open here stays
-as it is, so that no address of a draft is told.
+as it is, so that no address of a draft is told. ``lead`` is for stories; other things that have a
+``body`` and a ``source_ref`` are led by whoever knows them, with ``lead_in``.
 """
 
 import re
@@ -19,6 +20,8 @@ from addresses import older
 from addresses.asking import ask, client
 from addresses.languages import codes, language_of
 from addresses.models import feed_of, find_each
+from articles.interchange import figures
+from articles.interchange.pictures import IMPORT
 from articles.interchange.wordpress import FILE
 from articles.interchange.wxr import split
 from articles.models import Article, Revision
@@ -26,16 +29,16 @@ from articles.signals import article_changed
 
 BATCH = 200
 # What an import alone has done to a story; whatever else was done, a person did.
-BROUGHT = {"import", "publish", "change date"}
+BROUGHT = {IMPORT, "publish", "change date"}
 _LINK = re.compile(r'(<a\b[^<>]*?\bhref=")([^"<>]+)(")')
 _STORY = re.compile(r"/(?:([a-z]{2,3})/)?([0-9]{4}/[0-9]{2}/[0-9]{2})/([-\w]+)/")
 
 
 class Led(NamedTuple):
-    """How many links of how many stories lead to pages here since."""
+    """How many links of how many texts lead to pages here since."""
 
     links: int
-    stories: int
+    texts: int
 
 
 class Link(NamedTuple):
@@ -70,23 +73,32 @@ def lead(hosts):
 
     ``hosts``: the old sites, without ``www.``.
     """
-    leading = _Leading(hosts)
+    return lead_in(Article.objects.all(), hosts, _write)
+
+
+def lead_in(things, hosts, write):
+    """The same for things of a queryset.
+
+    ``write(led, leading)`` changes those that it may, of ``led`` (number -> the body that was read), by
+    ``leading.replace``; it gives the numbers of links, one a text.
+    """
+    leading = Leading(hosts)
     concerned = Q(body__contains='href="/')
     for host in hosts:
         concerned |= Q(body__icontains=host)
-    stories = Article.objects.filter(concerned, source_ref__startswith="wordpress:").order_by("pk")
+    rows = things.filter(concerned, source_ref__startswith="wordpress:").order_by("pk")
     last, links, changed = 0, 0, 0
-    while batch := list(stories.filter(pk__gt=last).values_list("pk", "body")[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last).values_list("pk", "body")[:BATCH]):
         last = batch[-1][0]
         leading.learn(body for _number, body in batch)
         led = {number: text for number, text in batch if leading.replace(text) != text}
         if led:
-            done = _write(led, leading)
+            done = write(led, leading)
             links, changed = links + sum(done), changed + len(done)
     return Led(links, changed)
 
 
-class _Leading:
+class Leading:
     """Where links lead; ``learn`` has to see a body before ``replace`` does."""
 
     def __init__(self, hosts):
@@ -161,7 +173,7 @@ def _write(led, leading):
     with transaction.atomic():
         rows = list(Article.objects.select_for_update().filter(pk__in=led).order_by("pk"))
         versions = {}
-        for revision in Revision.objects.filter(article__in=led):
+        for revision in Revision.objects.filter(article__in=led).order_by("pk"):
             versions.setdefault(revision.article_id, []).append(revision)
         stories, revisions = [], []
         for row in rows:
@@ -170,11 +182,12 @@ def _write(led, leading):
                 continue
             before = row.body
             row.body = leading.replace(before)
-            for revision in own:
-                revision.content["fields"]["body"] = row.body
+            for revision in own:  # older ones may have had fewer pictures
+                fields = revision.content["fields"]
+                fields["body"] = leading.replace(fields["body"])
             stories.append(row)
             revisions += own
-            done.append(_differences(before, row.body))
+            done.append(differences(before, row.body))
         Article.objects.bulk_update(stories, ["body"], batch_size=50)
         Revision.objects.bulk_update(revisions, ["content"], batch_size=50)
         for row in stories:
@@ -187,14 +200,26 @@ def _write(led, leading):
 
 
 def _is_as_brought(row, revisions):
-    return bool(revisions) and all(
-        revision.reason in BROUGHT
-        and revision.state not in Revision.PENDING
-        and revision.content.get("fields", {}).get("body") == row.body
-        for revision in revisions
-    )
+    """Whether imports alone wrote the body of a story: at once, or with pictures that came later.
+
+    ``revisions``: all of the story, the oldest first. Anybody may type the reason that an import
+    gives, so that of a later version its text is looked at too.
+    """
+    last = None
+    for revision in revisions:
+        text = revision.content.get("fields", {}).get("body")
+        if text is None or revision.reason not in BROUGHT or revision.state in Revision.PENDING:
+            return False
+        is_same = last is None or text == last
+        if not is_same and not (
+            revision.reason == IMPORT and figures.adds_only_pictures(last, text)
+        ):
+            return False
+        last = text
+    return last is not None and last == row.body
 
 
-def _differences(before, after):
+def differences(before, after):
+    """How many links of a text lead elsewhere in the same text, led."""
     pairs = zip(_LINK.findall(before), _LINK.findall(after), strict=True)
     return sum(old != new for old, new in pairs)

@@ -9,7 +9,7 @@ from addresses.languages import codes, prefix
 from addresses.models import Redirect
 from addresses.older import is_kept
 from articles import naming
-from articles.interchange import particulars
+from articles.interchange import particulars, standing
 from articles.interchange.accounts import plain
 from articles.interchange.mapping import LONGEST_TAG, Target
 from articles.interchange.records import Term
@@ -68,9 +68,9 @@ class Lists:
             if is_kept(path, query) and (path, query) != (target, ""):
                 rows.append(Redirect(path=path, query=query, target=target))
             if len(rows) == BATCH:
-                Redirect.objects.bulk_create(rows, ignore_conflicts=True)
+                standing.write(rows, self.report)
                 rows = []
-        Redirect.objects.bulk_create(rows, ignore_conflicts=True)
+        standing.write(rows, self.report)
 
     def _rows(self):
         for base, languages in self.bases.items():

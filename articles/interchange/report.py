@@ -39,7 +39,7 @@ KINDS = {
         True,
     ),
     "page name": ("names of pages cut at 120 characters", True),
-    "page picture": ("pictures of pages, which have none here", True),
+    "page picture": ("pictures of pages, which show none here: captions stay as words", True),
     "page filing": ("pages that were filed under something, as none is here", False),
     "page language": ("pages not in this site's first language", True),
     "post without a number": ("a story without a number", True),

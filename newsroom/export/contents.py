@@ -133,7 +133,9 @@ KINDS = (
     ),
     _kind("pins", Pin, "edition slot article position until kicker headline image"),
     _kind("leads", Lead, "section region language article until by at"),
-    _kind("pages", Page, "slug name names body bodies position source_ref", html="body bodies"),
+    _kind(
+        "pages", Page, "slug name names body bodies position source_ref brought", html="body bodies"
+    ),
     _kind(
         "site",
         SiteSettings,

@@ -290,6 +290,16 @@ def test_a_backup_without_its_manifest_is_none_and_is_not_counted(kept, capsys):
 
 
 @pytest.mark.django_db
+def test_a_folder_for_backups_that_was_not_there_is_told_of_once(tmp_path, tools, capsys):
+    said = f"{tmp_path / 'new'} was not there before"
+    call_command("backup", str(tmp_path / "new"))
+    assert said in capsys.readouterr().err
+    call_command("backup", str(tmp_path / "new"))
+    assert said not in capsys.readouterr().err
+    assert len(folders.backups(tmp_path / "new")) == 2
+
+
+@pytest.mark.django_db
 def test_of_old_backups_the_newest_whole_ones_are_kept(kept, capsys):
     folder = kept.parent
     for year in ("2020", "2021", "2022"):

@@ -4,9 +4,18 @@ import pytest
 from django.core.management import call_command
 
 from addresses.models import Redirect
+from articles.interchange import links
 from articles.models import Article
+from newsroom import own_pages
 from newsroom.models import Page
-from tests.articles.interchange.exports import SITE, make_export, make_item
+from tests.articles.interchange.exports import (
+    SITE,
+    UPLOADS,
+    make_attachment,
+    make_export,
+    make_item,
+)
+from tests.articles.interchange.test_links import HOST, hrefs, linking
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +111,156 @@ def test_what_readers_could_not_see_is_no_page_here(bring, client, fields, line)
     assert "1  of 1 items" in report
     assert not Page.objects.exists()
     assert client.get("/info/about/").status_code == 404
+
+
+# Links
+
+
+def make_linking_page(number, *addresses, name="about", **fields):
+    text = "".join(f'<p>See <a href="{address}">here</a> please.</p>' for address in addresses)
+    return make_page_item(number, name=name, content=text, **fields)
+
+
+def page_hrefs(number):
+    page = Page.objects.get(source_ref__endswith=f":page:{number}")
+    assert page.body.count(">here</a> please.</p>") == page.body.count("<p>")
+    return [found[1] for found in links._LINK.findall(page.body)]
+
+
+def test_links_in_pages_lead_to_stories_pages_and_lists_here(bring):
+    bring(
+        make_linking_page(
+            7,
+            f"{SITE}/news/snow/?utm_source=x#part-2",
+            "/?page_id=9",
+            f"{SITE}/info/contact/",
+            f"{SITE}/tag/snow/",
+            f"{SITE}/news/draft/",
+            f"{SITE}/wp-content/uploads/a.pdf",
+            "https://elsewhere.example.org/news/snow/",
+        ),
+        make_item(8, link=f"{SITE}/news/snow/", terms=[("post_tag", "snow", "Snow")]),
+        make_item(10, link=f"{SITE}/news/draft/", status="draft"),
+        make_page_item(9, "Contact", "contact"),
+    )
+    assert page_hrefs(7) == [
+        "/2019/05/04/story-8/#part-2",
+        "/pages/contact/",
+        "/pages/contact/",
+        "/tags/snow/",
+        f"{SITE}/news/draft/",
+        f"{SITE}/wp-content/uploads/a.pdf",
+        "https://elsewhere.example.org/news/snow/",
+    ]
+
+
+def test_links_in_stories_lead_to_pages(bring, client):
+    bring(linking(8, f"{SITE}/info/about/", f"{SITE}/?page_id=7"), make_page_item(7))
+    assert hrefs(8) == ["/pages/about/", "/pages/about/"]
+    assert 'href="/pages/about/"' in client.get("/2019/05/04/story-8/").text
+
+
+def test_a_link_to_what_comes_with_a_later_file_is_led_by_that_run(bring):
+    bring(make_linking_page(7, f"{SITE}/news/snow/", f"{SITE}/info/contact/"))
+    assert page_hrefs(7) == [f"{SITE}/news/snow/", f"{SITE}/info/contact/"]
+    bring(linking(8, f"{SITE}/info/contact/", link=f"{SITE}/news/snow/"))
+    assert page_hrefs(7) == ["/2019/05/04/story-8/", f"{SITE}/info/contact/"]
+    bring(make_page_item(9, "Contact", "contact"))
+    assert page_hrefs(7) == ["/2019/05/04/story-8/", "/pages/contact/"]
+    assert hrefs(8) == ["/pages/contact/"]
+    before = list(Page.objects.order_by("pk").values())
+    assert own_pages.lead_links([HOST]) == (0, 0)
+    assert before == list(Page.objects.order_by("pk").values())
+
+
+def test_a_page_that_somebody_edited_keeps_its_links(bring):
+    pages = [make_linking_page(n, f"{SITE}/news/snow/", name=f"page-{n}") for n in (7, 8, 9)]
+    bring(*pages)
+    edited, renamed = (
+        Page.objects.get(source_ref__endswith=":7"),
+        Page.objects.get(source_ref__endswith=":8"),
+    )
+    edited.body = edited.body.replace("please", "now")
+    edited.save()
+    renamed.name = "Ours"
+    renamed.save()
+    bring(*pages, make_item(10, link=f"{SITE}/news/snow/"))
+    edited.refresh_from_db()
+    assert edited.body == f'<p>See <a href="{SITE}/news/snow/">here</a> now.</p>'
+    assert page_hrefs(8) == page_hrefs(9) == ["/2019/05/04/story-10/"]
+    assert Page.objects.get(pk=renamed.pk).name == "Ours"
+
+
+def test_a_page_that_was_led_and_edited_then_is_led_no_more(bring):
+    bring(make_linking_page(7, f"{SITE}/news/snow/", f"{SITE}/news/ice/"))
+    bring(make_item(8, link=f"{SITE}/news/snow/"))
+    page = Page.objects.get()
+    page.body += "<p>Ours.</p>"
+    page.save()
+    bring(make_item(9, link=f"{SITE}/news/ice/"))
+    assert Page.objects.get().body == page.body
+    assert f'href="{SITE}/news/ice/"' in page.body
+
+
+def test_a_page_without_an_import_behind_it_is_not_led(bring):
+    body = f'<p><a href="{SITE}/news/snow/">Snow</a></p>'
+    Page.objects.create(slug="ours", name="Ours", body=body)
+    bring(make_item(8, link=f"{SITE}/news/snow/"))
+    assert Page.objects.get().body == body
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_links_of_many_pages_cost_as_many_queries_as_of_one(
+    bring, django_assert_num_queries, count
+):
+    bring(*[make_linking_page(n, f"{SITE}/?p=50", name=f"p-{n}") for n in range(1, count + 1)])
+    bring(make_item(90))
+    target = Article.objects.get().get_absolute_url()
+    Redirect.objects.create(path="/", query="p=50", target=target)
+    with django_assert_num_queries(8):
+        assert own_pages.lead_links([HOST]) == (count, count)
+
+
+# Pictures
+
+
+def test_pictures_of_a_page_are_named_with_it_and_the_words_stay_whole(bring, tmp_path):
+    whole = tmp_path / "report.txt"
+    report, is_whole = bring(
+        make_page_item(
+            7,
+            content=f'<p>We are.</p><figure><img src="{UPLOADS}/2019/team-300x200.jpg" class="wp-image-21">'
+            "<figcaption>The <b>team</b> in 2019</figcaption></figure><p>Here.</p>"
+            '[gallery ids="22"]',
+            meta=[("_thumbnail_id", "23")],
+        ),
+        make_attachment(22, "2019/office.jpg"),
+        make_attachment(23, "2019/house.jpg"),
+        report=str(whole),
+    )
+    body = Page.objects.get().body
+    assert body.replace("\n", "") == (
+        "<p>We are.</p><p>The <strong>team</strong> in 2019</p><p>Here.</p>"
+    )
+    assert not is_whole
+    assert "3  pictures of pages, which show none here: captions stay as words" in report
+    for name in ("2019/team-300x200.jpg", "2019/office.jpg", "2019/house.jpg"):
+        (line,) = [line for line in report.splitlines() if name in line]
+        assert line.startswith(f"      1  {UPLOADS}/{name}  (")
+        assert "“About us”" in line
+        assert whole.read_text().count(name) == 2
+
+
+def test_pictures_of_a_page_that_has_nothing_else_are_named_too(bring):
+    report, is_whole = bring(make_page_item(7, content=f'<img src="{UPLOADS}/map.png">'))
+    assert "1  left out: page, no words" in report
+    assert f"1  {UPLOADS}/map.png  (" in report
+    assert not is_whole
+
+
+def test_a_film_in_a_page_is_a_link(bring, client):
+    bring(make_page_item(7, content="<p>See:</p>\nhttps://youtu.be/abcdefghijk\n<p>Bye.</p>"))
+    page = client.get("/pages/about/").text
+    assert 'href="https://www.youtube.com/watch?v=abcdefghijk"' in page
+    assert "Watch on YouTube" in page
+    assert "<iframe" not in page

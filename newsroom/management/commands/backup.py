@@ -24,6 +24,7 @@ class Command(BaseCommand):
         if keep is not None and keep < 1:
             raise CommandError("--keep must leave one backup at least.")
         try:
+            is_new = not dir.exists()
             with folders.work() as work:
                 made = taking.take(dir, work, with_media=not without_pictures)
             gone = folders.keep_newest(dir, keep) if keep else []
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             f"{made.place}: {sum(made.manifest['tables'].values())} rows, {pictures} pictures, "
             f"{size / 1e6:.1f} MB, {'sealed' if settings.BACKUP_PASSPHRASE_FILE else 'not sealed'}."
         )
+        if is_new:  # as it is too where the disk that holds the others is not mounted
+            self.stderr.write(f"{dir} was not there before: it was made for this backup.")
         for name in made.manifest["missing"]:
             self.stderr.write(f"The newsroom names a file that is not there: {name}")
         for place in gone:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import permissions
-from articles.interchange import afterwards, jsonl, wordpress
+from articles.interchange import afterwards, jsonl, standing, wordpress
 from articles.interchange import mapping as mappings
 from articles.interchange import media as media_sources
 from articles.interchange import report as reports
@@ -102,12 +102,15 @@ class Command(BaseCommand):
             raise CommandError(f"{error}\nNothing was brought.") from None
         importer = Importer(names, said, pictures, by=person, about=survey.about)
         now, zone = timezone.now(), site_zone()
-        with afterwards.opened(survey, names, said) as older:
+        with afterwards.opened(survey, names, said) as older, standing.opened(said) as shadowed:
             try:
                 for number, item in enumerate(reader.items(files), 1):
                     kind = names.kind(item.type)
                     if kind == "page":
-                        own_pages.bring(importer, item, zone, now)
+                        older.note_site(item)
+                        page = own_pages.bring(importer, item, zone, now)
+                        if page is not None:
+                            shadowed.note(page)
                     elif why := reader.is_left_out(item, kind):
                         self.leave_out(item, why, said)
                         older.note(item)
@@ -115,6 +118,7 @@ class Command(BaseCommand):
                         story = reader.story(item, zone, now, *known)
                         older.note(item, story)
                         importer.bring(story)
+                        shadowed.note(story)
                     if verbosity:
                         bar("items", number, survey.items)
             except Refused as error:
@@ -127,9 +131,12 @@ class Command(BaseCommand):
             if self.stamps(files) != before:
                 raise CommandError(CHANGED)
             pictures.count()
+            shadowed.settle(is_dry_run=dry_run)
             led = older.do(is_dry_run=dry_run)
+            also = own_pages.lead_links(older.hosts) if led is not None else None
         if verbosity and led is not None:
-            self.stderr.write(f"{led.links:,} links of {led.stories:,} stories lead to pages here.")
+            self.stderr.write(f"{led.links:,} links of {led.texts:,} stories lead to pages here.")
+            self.stderr.write(f"{also.links:,} links of {also.texts:,} pages do so too.")
         if not dry_run:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the database counts what came, to find it fast

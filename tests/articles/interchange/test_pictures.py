@@ -1,4 +1,5 @@
 import errno
+import re
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from addresses.models import Redirect
-from articles import publishing
+from articles import arrivals, publishing
 from articles.interchange import mapping as mappings
 from articles.interchange import wordpress
 from articles.interchange.bringing import Importer
@@ -25,6 +26,7 @@ from images import uploads
 from images.models import Image, Use
 from prose import body
 from tests.articles.interchange.exports import (
+    SITE,
     UPLOADS,
     make_attachment,
     make_export,
@@ -555,6 +557,59 @@ def test_only_what_an_import_left_as_it_is_is_completed(bring, uploaded, edit, i
         assert Article.objects.get().lead_image is not None
 
 
+def linking_story(number, **fields):
+    return story_of_two(
+        number,
+        content=f'<p>One: <a href="{SITE}/news/snow/">snow</a>, <a href="{SITE}/news/ice/">ice</a>.</p>'
+        f"{image(5, f'{UPLOADS}/2019/05/x.jpg', 'Its own. Photo: Jo')}"
+        f'<p>Two.</p>[gallery ids="5,6"]',
+        **fields,
+    )
+
+
+@pytest.mark.parametrize("status", ["publish", "draft"])
+@pytest.mark.parametrize("is_link_first", [True, False])
+def test_links_of_a_story_that_was_completed_are_led_on(bring, uploaded, status, is_link_first):
+    media = uploaded("2019/05/x.jpg", "2019/05/y.jpg")
+    export = linking_story(1, status=status)
+    ice = make_export(make_item(2, link=f"{SITE}/news/ice/"), authors=NARGIZA)
+    snow = make_export(make_item(3, link=f"{SITE}/news/snow/"), authors=NARGIZA)
+    bring(export)
+    if is_link_first:
+        bring(ice)
+    bring(export, media=[media])
+    bring(ice)
+    bring(snow)
+    story = Article.objects.get(source_ref__endswith=":1")
+    assert len(body.images_in(story.body)) == 2
+    led = re.findall(r'<a href="([^"]*)"', story.body)
+    assert led == ["/2019/05/04/story-3/", "/2019/05/04/story-2/"]
+    for revision in story.revisions.all():
+        assert re.findall(r'<a href="([^"]*)"', revision.content["fields"]["body"]) == led
+    assert story.revisions.first().content["fields"]["body"] == story.body
+    oldest = story.revisions.last().content["fields"]["body"]
+    assert body.images_in(oldest) == []
+    assert "<p>Its own. Photo: Jo</p>" in oldest
+    before = everything(), everything_with_pictures()
+    bring(export, media=[media])
+    assert (everything(), everything_with_pictures()) == before
+
+
+@pytest.mark.parametrize("reason", ["", "import", "publish"])
+def test_links_in_words_that_somebody_edited_after_the_pictures_came_stay(bring, uploaded, reason):
+    media = uploaded("2019/05/x.jpg", "2019/05/y.jpg")
+    export = linking_story(1)
+    bring(export)
+    bring(export, media=[media])
+    story = Article.objects.get()
+    edit_body(story)
+    publishing.save(story, by=story.entered_by)
+    publishing.record(story, by=story.entered_by, reason=reason)
+    before = Article.objects.values().get()
+    bring(make_export(make_item(2, link=f"{SITE}/news/ice/"), authors=NARGIZA))
+    assert Article.objects.values().get(source_ref__endswith=":1") == before
+
+
 def test_a_picture_that_was_taken_out_here_does_not_come_back(bring, uploaded):
     media = uploaded("2019/05/x.jpg", "2019/05/y.jpg")
     export = story_of_two(1)
@@ -617,7 +672,7 @@ def test_killed_at_any_point_it_goes_on_to_one_picture_and_one_file_each(
 
             patched.setattr("articles.interchange.pictures.bring", kept)
         else:
-            patched.setattr(publishing, "publish", dying)
+            patched.setattr(arrivals, "arrive", dying)
         with pytest.raises(Killed):
             bring(export, media=[media])
     assert not Article.objects.exclude(source_ref=None).exists()
