@@ -20,18 +20,32 @@ PLAIN_BLOCKS = set(
 )
 # Shortcodes also without attributes, an end, or a hyphen in their names.
 SHORTCODES = set("gallery audio video playlist caption embed wp_caption".split())
-LOST_ELEMENTS = "iframe|script|object|embed|video|audio|form|canvas|svg|applet|button|select|textarea|template|math"
+LOST_ELEMENTS = (
+    "iframe|script|object|embed|video|audio|form|canvas|svg|applet|select|textarea|template|math"
+)
+# Shortcodes that show what an address leads to, said as [youtube=…], [youtube …] or within.
+SHOWING = "youtube|vimeo|tweet|twitter|instagram|facebook|dailymotion|soundcloud|ted|spotify|telegram|tiktok"
 MOST_PASSES = 10
 
 _BLOCK = re.compile(r"<!--\s+wp:([a-z][\w/-]*)")
-_SHORTCODE = re.compile(r"\[(\[?)(/?)([a-zA-Z][\w-]{1,40})((?:\s[^\[\]]{0,10000})?)\](\]?)")
+_SHORTCODE = re.compile(r"\[(\[?)(/?)([a-zA-Z][\w-]{1,40})((?:\s[^\[\]]{0,10000}|/)?)\](\]?)")
+_SHOWING = re.compile(
+    rf"(?<!\[)\[({SHOWING})(?:(?:=|\s+)[\"']?(https?://[^\s\[\]<>\"']+)[^\[\]<>]{{0,500}}\](?:\[/\1\])?"
+    rf"|\]\s*(https?://[^\s\[\]<>\"']+)\s*\[/\1\])",
+    re.I,
+)
 _FIGURE = re.compile(r"<figure\b([^<>]*)>((?:(?!<figure\b).)*?)</figure>", re.S | re.I)
 _FRAME = re.compile(r"<iframe\b([^<>]*)>(?:\s*</iframe>)?", re.I)
 _SOURCE = re.compile(r"\bsrc=[\"']?([^\"'\s]+)", re.I)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]]+")
 _ALONE = re.compile(r"<p>\s*(https?://[^\s<>\"']+)\s*</p>")
 _CAPTION = re.compile(r"<figcaption\b[^<>]*>(.*?)</figcaption>", re.S | re.I)
-_SPEAKER = re.compile(r"<cite\b[^<>]*>([^<]*)</cite>(\s*</blockquote>)", re.I)
+_INSIDE_CITE = r"((?:(?!</?cite\b|</?blockquote\b|</?p\b).)*)"
+_SPEAKER = re.compile(rf"<cite\b[^<>]*>{_INSIDE_CITE}</cite>(\s*</blockquote>)", re.S | re.I)
+_CITE = re.compile(rf"<cite\b[^<>]*>{_INSIDE_CITE}</cite>", re.S | re.I)
+_BREAK = re.compile(r"<br\s*/?>", re.I)
+_ON_A_LINE = re.compile(r"^[ \t]*(https?://[^\s<>\"']+)[ \t]*$", re.M)
+_BUTTON = re.compile(r"</?button\b[^<>]*>", re.I)
 _TAG = re.compile(
     r"<(/?)(p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|blockquote|pre|"
     r"figure|embedded|figcaption|form|fieldset|section|article|aside|header|footer|main|nav|address|hr|"
@@ -60,14 +74,14 @@ def read(html, children=lambda number: []):
     losses = found.losses
     html = html.replace("\r\n", "\n").replace("\r", "\n")
     has_blocks = "<!-- wp:" in html
-    html = _without_comments(figures.prepared(html), losses)
+    html = _without_comments(figures.prepared(_BUTTON.sub("", html)), losses)
     html = _without_shortcodes(html, found)
     html = _without_figures(html, found)
     html = _FRAME.sub(_frame, figures.IMAGE.sub(lambda match: found.mark(match[0]), html))
     # Ours are written last, so that they are not taken for theirs.
     html = html.replace("<embedded ", "<figure ").replace("</embedded>", "</figure>")
     losses += [Loss("element", name) for name in lost_elements(html)]
-    html = _SPEAKER.sub(r"<footer>\1</footer>\2", html)
+    html = _SPEAKER.sub(lambda match: f"<footer>{_bare(match[1])}</footer>{match[2]}", html)
     html = paragraphs(html, breaks=not has_blocks)
     html = body.clean(_ALONE.sub(lambda match: _embedded(match[1]), html))
     return Body(html, losses, found.uses)
@@ -76,6 +90,11 @@ def read(html, children=lambda number: []):
 def lost_elements(html):
     """Names of the elements in ``html`` that no body can have."""
     return [name.lower() for name in re.findall(rf"<({LOST_ELEMENTS})\b", html, flags=re.I)]
+
+
+def _bare(words):
+    """Words of a line without the line ends around them."""
+    return "<br>".join(part.strip() for part in _BREAK.split(words) if part.strip())
 
 
 def _between(html, opening, closing, replace):
@@ -123,6 +142,11 @@ def _without_shortcodes(html, found):
         return f"\n\n{_embedded(address[0], mark='embedded')}\n\n" if address else inside
 
     html = _between(html, re.compile(r"\[embed\b[^\]]*\]"), "[/embed]", embed)
+    html = _SHOWING.sub(
+        lambda match: f"\n\n{_embedded(match[2] or match[3], mark='embedded')}\n\n", html
+    )
+    # Columns and boxes that touch are apart on the page, and so are their words.
+    html = re.sub(r"(\w)(\[/[\w-]{2,40}\]\s*)(?=\[[a-zA-Z])", r"\1\2\n\n", html)
     ended = {name.lower() for name in re.findall(r"\[/([a-zA-Z][\w-]{1,40})\]", html)}
 
     def shortcode(match):
@@ -131,7 +155,11 @@ def _without_shortcodes(html, found):
         if open_twice and close_twice:  # written twice, it is shown and not done
             return match[0][1:-1]
         is_one = (
-            "=" in attributes or name in ended or name in SHORTCODES or re.search(r"[-_]", name)
+            "=" in attributes
+            or attributes == "/"
+            or name in ended
+            or name in SHORTCODES
+            or re.search(r"[-_]", name)
         )
         if not is_one:
             return match[0]
@@ -159,7 +187,7 @@ def _without_figures(html, found):
             return _embedded(address[0], mark="embedded") + below if address else inside
         if "wp-block-pullquote" in attributes:
             inside = re.sub(r"</?blockquote\b[^<>]*>", "", inside, flags=re.I)
-            inside = re.sub(r"<cite\b[^<>]*>([^<]*)</cite>", r"<p>\1</p>", inside, flags=re.S)
+            inside = _CITE.sub(lambda match: f"<p>{_bare(match[1])}</p>", inside)
             return f'<aside class="pullquote">{inside}</aside>'
         is_picture = figures.IMAGE.search(inside) or figures.marks_in(inside)
         if is_picture and "<table" not in inside:
@@ -248,11 +276,19 @@ def _run(text, stack, breaks):
     if not text.strip():
         return text
     end = "<br>\n" if breaks else "\n"
+    before = text
+    if inner in _HOLDERS or inner == "p":
+        text = _ON_A_LINE.sub(_apart, text)
     if inner in _HOLDERS:
         parts = [part.strip() for part in re.split(r"\n\s*\n", text)]
         return "\n".join(f"<p>{part.replace(chr(10), end)}</p>" for part in parts if part)
-    if inner in _LINES and breaks:
+    if inner in _LINES and (breaks or text != before):
         parts = [part.strip("\n") for part in re.split(r"\n[ \t]*\n\s*", text.strip("\n"))]
         between = "</p><p>" if inner == "p" else "<br>"
         return between.join(part.replace("\n", end) for part in parts if part.strip())
     return text
+
+
+def _apart(match):
+    """An address alone on a line in a paragraph of its own, if it is one that we show."""
+    return f"\n\n{match[1]}\n\n" if _figure(unescape(match[1])) else match[0]

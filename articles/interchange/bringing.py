@@ -4,6 +4,7 @@ What is here already is left as it is, so that an import can be run again and go
 killed. Nothing that readers of the old site could not see becomes public.
 """
 
+import hashlib
 from collections import Counter
 
 from django.db import transaction
@@ -44,6 +45,7 @@ class Importer:
         self.found = {}
         self.spelt, self.uncounted = Counter(), 0
         self.seen = {}
+        self.files = {}
         self.groups = set()  # of translations: (group, language)
         self.region_names = {
             naming.plain(name)
@@ -120,16 +122,27 @@ class Importer:
     def known(self, story):
         """``(ref, None)`` for a new story; else the Article it is, or TWICE."""
         first, second = story.refs
-        same = (hash(story.guid), hash(second))
+        file = self.files.setdefault(story.where.partition(", line ")[0], len(self.files))
+        own = (hash(story.guid), hash(second), hash(story.headline), file, not story.why)
         if first in self.seen:
-            guid, stamp = self.seen[first]
-            if (story.guid and guid == same[0]) or stamp == same[1]:
+            guid, stamp, headline, its_file, was_public = self.seen[first]
+            is_same = (story.guid and guid == own[0]) or stamp == own[1]
+            # Nothing stands in one file twice: under another headline it is another story. And what
+            # a later file has as public is not lost for a draft that an earlier one has.
+            is_later = not was_public and own[4] and self._is_draft(first)
+            is_another = (its_file == file and headline != own[2]) or is_later
+            if is_same and not is_another:
                 return first, reports.TWICE
-            first = second  # another story of the same number
+            if is_same:
+                second = f"{second}:{hashlib.sha256(story.headline.encode()).hexdigest()[:8]}"
+                if story.guid and guid == own[0]:
+                    story.losses.append(Loss("guid", "another story has it"))
+                    story.guid = ""
+            first = second
             if first in self.seen:
                 return first, reports.TWICE
-        self.seen[first] = same
-        here = Article.objects.filter(source_ref__in=story.refs)
+        self.seen[first] = own
+        here = Article.objects.filter(source_ref__in={first, second})
         if not here.exists():
             return first, None
         rows = {row.source_ref: row for row in here}
@@ -139,6 +152,12 @@ class Importer:
         if row is not None and first != second and self._is_another(row, story):
             return second, None
         return first, row
+
+    @staticmethod
+    def _is_draft(ref):
+        """Whether nobody here has made more of a draft that was brought, or is to be."""
+        here = Article.objects.filter(source_ref=ref)
+        return not here.exclude(status=Article.Status.DRAFT).exists()
 
     @staticmethod
     def _is_another(row, story):

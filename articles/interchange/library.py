@@ -1,7 +1,7 @@
 """The old site's library of pictures while an import runs, in a temporary file that SQLite keeps.
 
 It knows each attachment of the exports, each file of the media that were given, and what became of
-them. It lies outside memory, has no name in any folder, and is gone with the process.
+them, and keeps the reusable blocks of texts. It lies outside memory, has no name in any folder, and is gone with the process.
 """
 
 import hashlib
@@ -42,6 +42,7 @@ CREATE TABLE root (site TEXT, path TEXT, PRIMARY KEY (site, path));
 CREATE TABLE file (path TEXT, base TEXT, source INTEGER, name TEXT, size INTEGER);
 CREATE INDEX file_by_path ON file (path);
 CREATE INDEX file_by_base ON file (base);
+CREATE TABLE block (site TEXT, number INTEGER, words TEXT, PRIMARY KEY (site, number)) WITHOUT ROWID;
 CREATE TABLE outcome (ref TEXT PRIMARY KEY, kind TEXT, said TEXT);
 CREATE TABLE missing (address TEXT, story TEXT, why TEXT, PRIMARY KEY (address, story)) WITHOUT ROWID;
 """
@@ -112,6 +113,18 @@ class Library:
                 json.dumps({name: said for name, said in words.items() if said}),
             ),
         )  # fmt: skip
+
+    def learn_block(self, item):
+        """Keep the words of a reusable block: a ``wxr.Item``."""
+        self.db.execute(
+            "INSERT OR IGNORE INTO block VALUES (?, ?, ?)",
+            (item.site, _number(item["post_id"]), item["content:encoded"]),
+        )
+
+    def block(self, site, number):
+        """The words of a reusable block, or None."""
+        row = self._one("SELECT words FROM block WHERE site=? AND number=?", site, number)
+        return row and row[0]
 
     def site(self, site):
         """Items of this site are in the exports: ``old.example.org`` or ``old.example.org/blog``."""

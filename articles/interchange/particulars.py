@@ -17,7 +17,10 @@ from articles.interchange.records import Filed
 from articles.interchange.wxr import NUMBER, split
 from prose import body
 
-_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
+# As WordPress writes it, and as other programs do: with parts of a second, with the zone.
+_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?"
+)
 _JOOMLA = re.compile(r"/index\.php/(?:.*/)?([1-9][0-9]{0,18})-([^/]+?)(?:\.html?)?/?")
 _DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})/")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -36,11 +39,18 @@ DOMAINS = {
 
 
 def named(item):
-    """Who is named by the item itself: the first version knew no accounts and wrote what people are
-    called. One word may be a login there too, for want of a name."""
-    words = item["dc:creator"]
-    is_whole = item.version == "1.0" and " " in words and accounts.is_name(words, "")
-    return {person_key(words): plain(words)} if is_whole else {}
+    """Who is named by the item itself, by what stories call them. The first version knew no accounts
+    and wrote what people are called; and some plugins keep people as terms, by name. One word may
+    be a login, for want of a name, and so may several without capitals."""
+    found = {}
+    if item.version == "1.0" and " " in item["dc:creator"]:
+        found[person_key(item["dc:creator"])] = item["dc:creator"]
+    for domain, nicename, words in item.terms:
+        parts = words.split()
+        is_whole = len(parts) > 1 and not (parts[0][0].islower() or parts[-1][0].islower())
+        if domain == "author" and nicename and is_whole:
+            found[person_key(nicename)] = words
+    return {key: plain(words) for key, words in found.items() if accounts.is_name(words, "")}
 
 
 def credits(item):
@@ -118,12 +128,15 @@ def _short(words):
 
 
 def aware(words, zone=datetime.UTC):
-    """An aware time, or None for one that no clock showed."""
-    numbers = _TIME.fullmatch(words)
-    if numbers is None:
+    """An aware time, or None for one that no clock showed. ``zone``: where it stands unless it says so."""
+    found = _TIME.fullmatch(words)
+    if found is None:
         return None
+    *numbers, own = found.groups()
     try:
-        local = datetime.datetime(*(int(n) for n in numbers.groups()), tzinfo=zone)
+        if own:
+            zone = datetime.datetime.strptime(own, "%z").tzinfo
+        local = datetime.datetime(*(int(n or 0) for n in numbers), tzinfo=zone)
         moment = local.astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         return None

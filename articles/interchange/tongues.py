@@ -11,6 +11,11 @@ TEXTS = ("title", "content:encoded", "excerpt:encoded")
 _MARK = re.compile(r"\[:([a-z]{2})?\]|\{:([a-z]{2})?\}|<!--:([a-z]{2})?-->")
 
 
+def is_mark(words):
+    """Whether ``words`` are nothing but the mark of a language."""
+    return _MARK.fullmatch(words) is not None
+
+
 def spoken(words):
     """Languages in which ``words`` say something, in their order."""
     return list(dict.fromkeys(code for code, part in _parts(words) if code and part.strip()))

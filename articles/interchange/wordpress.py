@@ -12,7 +12,16 @@ from html import unescape
 from urllib.parse import unquote
 
 from addresses.languages import codes
-from articles.interchange import accounts, bodies, figures, groups, particulars, seo, wxr
+from articles.interchange import (
+    accounts,
+    bodies,
+    figures,
+    groups,
+    particulars,
+    reusable,
+    seo,
+    wxr,
+)
 from articles.interchange.accounts import plain
 from articles.interchange.records import Loss, Story, Survey, Use
 from prose import body, spam
@@ -27,7 +36,7 @@ MACHINERY = {
     "wp_font_family", "wp_font_face", "guest-author", "acf-field", "acf-field-group",
     "elementor_library", "wpcf7_contact_form", "feedback", "flamingo_inbound", "flamingo_contact",
     "amp_validated_url", "jp_img_sitemap", "jp_sitemap", "scheduled-action", "shop_order",
-    "shop_order_refund", "shop_coupon",
+    "shop_order_refund", "shop_coupon", reusable.TYPE,
 }  # fmt: skip
 DROPPED = {"trash", "auto-draft", "inherit"}
 
@@ -60,6 +69,9 @@ def survey(paths, library=None):
                     )
                 elif thing.type == "attachment" and library is not None:
                     library.learn(thing)
+                elif thing.type == reusable.TYPE and library is not None:
+                    if reusable.is_shown(thing):
+                        library.learn_block(thing)
                 elif may_be_story(thing):
                     if thing.type != "post":
                         found.types[thing.type] += 1
@@ -116,6 +128,8 @@ def story(item, zone, now, library=None):
     """A Story of an item that is one. ``library``: a ``library.Library``, for galleries and files."""
     moment = particulars.published_at(item, zone)
     why = particulars.why_not_public(item, moment, now)
+    if library is not None:
+        reusable.place(item, library)
     # Before it is cleaned: hidden words would be words like others afterwards.
     found = {}
     html, headline, standfirst = (

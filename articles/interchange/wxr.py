@@ -12,11 +12,19 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from articles.interchange import accounts, beside, captions, groups, seo, tongues
+from articles.interchange import accounts, beside, captions, footnotes, groups, seo, tongues
 from articles.interchange.accounts import person_key, plain
 from articles.interchange.records import Refused, Term
 
 VERSIONS = {"1.0", "1.1", "1.2"}
+OFTEN = 5000  # after so many elements it is asked again whether all is well-formed
+# Prefixes that nobody declared, or that stand for no address: plugins leave such behind, WordPress
+# reads over them, and the names are as clear without.
+HARMLESS = {
+    etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE,
+    etree.ErrorTypes.WAR_NS_URI,
+    etree.ErrorTypes.WAR_NS_URI_RELATIVE,
+}
 # As WordPress writes them, and as other programs do that write its format.
 SPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content:",
@@ -36,6 +44,7 @@ META = {
     "_thumbnail_id",
     *accounts.META,
     *captions.META,
+    *footnotes.META,
     *seo.META,
     *groups.META,
 }
@@ -97,10 +106,13 @@ def read(path):
                 no_network=True,
                 load_dtd=False,
                 huge_tree=False,
+                recover=True,  # for what is HARMLESS, and no more: see _check_form
             )
             depth = 0
-            for event, element in reader:
+            for number, (event, element) in enumerate(reader, 1):
                 line = element.sourceline or line
+                if not number % OFTEN:
+                    _check_form(path, reader)
                 if event == "start":
                     depth += 1
                     if depth == 1:
@@ -130,19 +142,28 @@ def read(path):
                     if name == "title":
                         yield "title", channel[name]
                 _forget(element)
+            _check_form(path, reader)
             if unversioned or version not in VERSIONS:
                 raise Refused(path, unversioned or line, _about_version(version))
+    except UnicodeDecodeError:
+        _check_form(path, reader)
+        raise Refused(path, line, _about_syntax("letters that are none")) from None
     except etree.XMLSyntaxError as error:
-        raise Refused(path, error.lineno or line, _about_syntax(error, reader)) from None
+        raise Refused(path, error.lineno or line, _about_syntax(error.msg)) from None
     except OSError as error:
         raise Refused(path, 0, error.strerror or "cannot be read") from None
 
 
-def _about_syntax(error, reader):
-    """What is wrong, in one line: of an entity that is unknown the parser tells only in its log."""
-    why = " ".join((error.msg or "").split())
-    if "no element found" in why and reader.error_log:
-        why = " ".join(reader.error_log.last_error.message.split())
+def _check_form(path, reader):
+    """Refuse what is not well-formed up to here."""
+    for fault in reader.error_log:
+        if fault.level >= etree.ErrorLevels.ERROR and fault.type not in HARMLESS:
+            raise Refused(path, fault.line, _about_syntax(fault.message))
+
+
+def _about_syntax(message):
+    """What is wrong, in one line."""
+    why = " ".join((message or "").split())
     if re.search(r"too big|too long|huge|HUGE|Excessive|limit", why):
         return f"too much at once to be read: {why}"
     return f"not well-formed: {why}"
@@ -199,7 +220,18 @@ def _name(element):
 
 
 def _text(element):
-    return "".join(element.itertext())
+    """The words of an element. Comments that say a language (``<!--:en-->``, see ``tongues``) belong to
+    them where a program wrote a text without CDATA."""
+    if not len(element):
+        return element.text or ""
+    out = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str):
+            out.append(_text(child))
+        elif child.tag is etree.Comment and tongues.is_mark(f"<!--{child.text}-->"):
+            out.append(f"<!--{child.text}-->")
+        out.append(child.tail or "")
+    return "".join(out)
 
 
 def _forget(element):
@@ -285,6 +317,8 @@ def _item(element, path, channel):
         elif name.startswith("wp:") or name in PLAIN:
             _take(item.fields, name.removeprefix("wp:"), _text(child), is_own=name in PLAIN)
     tongues.choose(item)
+    if "content:encoded" in item.fields:
+        item.fields["content:encoded"] = footnotes.placed(item["content:encoded"], item.meta)
     return item
 
 

@@ -3,7 +3,7 @@ from html import unescape
 
 import pytest
 
-from articles.interchange import bodies, figures
+from articles.interchange import bodies, figures, footnotes
 from prose import body
 
 
@@ -289,3 +289,76 @@ def test_a_picture_whose_words_hold_an_angle_is_one_whole():
     read = bodies.read('One <img alt="a > b" src="x.jpg"> two')
     assert read.html == '<p>One</p><figure data-image="1"></figure><p>two</p>'
     assert read.uses[0].alt == "a > b"
+
+
+def test_words_of_columns_that_touch_do_not_run_together():
+    read = html('[row][col width="1/2"]One[/col][col width="1/2"]two[/col] [col]three[/col][/row]')
+    assert re.findall(r"\w+", re.sub(r"<[^>]*>", "", read)) == ["One", "two", "three"]
+    assert read.count("<p>") == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[youtube=https://www.youtube.com/watch?v=dQw4w9WgXcQ&w=640]",
+        '[youtube "https://youtu.be/dQw4w9WgXcQ"]',
+        "[youtube]https://youtu.be/dQw4w9WgXcQ[/youtube]",
+        "[youtube https://youtu.be/dQw4w9WgXcQ][/youtube]",
+        "\nhttps://youtu.be/dQw4w9WgXcQ\n",
+    ],
+)
+@pytest.mark.parametrize("whole", ["Before.\n{}\nAfter.", "<p>Before.\n{}\nAfter.</p>", "<!-- wp:paragraph --><p>Before.\n{}\nAfter.</p>"])  # fmt: skip
+def test_what_an_address_shows_stands_between_the_paragraphs(words, whole):
+    figure = '<figure data-embed="youtube" data-id="dQw4w9WgXcQ"></figure>'
+    assert re.sub(r"\s*\n\s*", "", html(whole.format(words))) == f"<p>Before.</p>{figure}<p>After.</p>"  # fmt: skip
+
+
+def test_an_address_that_we_do_not_show_stays_on_its_line_and_words_in_brackets_stay():
+    assert html("One\nhttps://other.example/x\ntwo") == "<p>One<br>\nhttps://other.example/x<br>\ntwo</p>"  # fmt: skip
+    assert html("[tweet https://other.example/x]") == '<p><a href="https://other.example/x">https://other.example/x</a></p>'  # fmt: skip
+    assert html("[see https://other.example/x]") == "<p>[see https://other.example/x]</p>"
+    assert html("[[youtube=https://youtu.be/dQw4w9WgXcQ]]") == "<p>[[youtube=https://youtu.be/dQw4w9WgXcQ]]</p>"  # fmt: skip
+
+
+def test_a_shortcode_that_ends_itself_goes():
+    assert (html("One [sharing/] two"), lost("One [sharing/] two")) == ("<p>One  two</p>", [("shortcode", "sharing")])  # fmt: skip
+    assert html("He and/or [and/or] she") == "<p>He and/or [and/or] she</p>"
+
+
+def test_who_is_quoted_may_be_written_in_italics_and_between_line_ends():
+    quote = "<blockquote><p>Words.</p><cite><br><em>Jo Smith</em>, a <b>poet</b><br></cite></blockquote>"
+    assert "<footer><em>Jo Smith</em>, a <strong>poet</strong></footer>" in html(quote)
+    pulled = f'<figure class="wp-block-pullquote">{quote}</figure>'
+    assert html(pulled) == (
+        '<aside class="pullquote"><p>Words.</p><p><em>Jo Smith</em>, a <strong>poet</strong></p></aside>'
+    )
+
+
+def test_words_on_buttons_stay():
+    block = (
+        '<!-- wp:accordion-heading --><h3><button type="button"><span>Why it snows</span></button></h3>'
+        "<!-- /wp:accordion-heading --><p>Because.</p>"
+    )
+    assert html(block) == "<h2>Why it snows</h2><p>Because.</p>"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('[{"content":"Said by <em>Jo</em>.","id":"a"},{"content":"Later.","id":"b"}]', "<ol><li>Said by <em>Jo</em>.</li><li>Later.</li></ol>"),
+        ("[", ""),
+        ('{"content":"x"}', ""),
+        ('[1,null,{"content":7}]', ""),
+        ("[" * 100_000, ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_footnotes_stand_where_they_were_shown(said, shown):
+    text = "<p>Text<sup>1</sup></p><!-- wp:footnotes /-->"
+    read = bodies.read(footnotes.placed(text, [("footnotes", said)]))
+    assert read.html == f"<p>Text<sup>1</sup></p>{shown}"
+    assert [loss.name for loss in read.losses] == ([] if shown else ["footnotes"])
+
+
+def test_footnotes_that_were_shown_nowhere_stay_out():
+    assert footnotes.placed("<p>Text</p>", [("footnotes", '[{"content":"x"}]')]) == "<p>Text</p>"

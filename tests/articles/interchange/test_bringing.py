@@ -150,6 +150,58 @@ def test_stories_of_one_number_are_told_apart_by_their_date(bring):
     ]
 
 
+def test_two_stories_of_one_file_with_one_number_and_date_are_two(bring, client):
+    export = make_export(
+        make_item(7, "Snow", status="draft"),
+        make_item(7, "Rain", content="<p>Wet.</p>", name="rain"),
+        make_item(7, "Rain", content="<p>Wet.</p>", name="rain"),
+        make_item(7, "Hail", content="<p>Hard.</p>", name="hail", guid="https://old.example.org/?p=77"),
+        authors=NARGIZA,
+    )  # fmt: skip
+    dry, _ = bring(export, dry_run=True)
+    report, _ = bring(export)
+    assert dry.split("\n\n")[1] == report.split("\n\n")[1]
+    assert "1  twice in the files" in report
+    stories = Article.objects.order_by("pk")
+    assert [(s.headline, s.status) for s in stories] == [
+        ("Snow", "draft"), ("Rain", "published"), ("Hail", "published")
+    ]  # fmt: skip
+    assert [s.guid.startswith("tag:") for s in stories] == [False, True, False]
+    assert client.get("/2019/05/04/rain/").status_code == 200
+    before = everything()
+    bring(export)
+    assert everything() == before
+
+
+def test_what_a_later_file_has_as_public_is_not_lost_for_an_earlier_draft(bring):
+    draft = make_export(make_item(7, "Snow", status="draft"), authors=NARGIZA)
+    public = make_export(make_item(7, "Snow", content="<p>At last.</p>"), authors=NARGIZA)
+    bring(draft, public)
+    assert [story.body for story in Article.objects.published()] == ["<p>At last.</p>"]
+    before = everything()
+    bring(draft, public)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("act", [publishing.spike, publishing.publish])
+def test_what_became_of_a_draft_here_is_not_brought_again(bring, act):
+    draft = make_export(make_item(7, "Snow", status="draft"), authors=NARGIZA)
+    public = make_export(make_item(7, "Snow", content="<p>At last.</p>"), authors=NARGIZA)
+    bring(draft)
+    act(Article.objects.get(), by=make_user("chief editor"))
+    report, _ = bring(draft, public)
+    assert Article.objects.count() == 1
+    assert "1  twice in the files" in report
+
+
+def test_an_edited_headline_in_a_later_file_makes_no_second_story(bring):
+    first = make_export(make_item(7, "Snow"), authors=NARGIZA)
+    later = make_export(make_item(7, "Snow falls"), authors=NARGIZA)
+    report, _ = bring(first, later)
+    assert Article.objects.get().headline == "Snow"
+    assert "1  twice in the files" in report
+
+
 def test_two_sites_with_the_same_numbers_are_two(bring):
     bring(
         make_export(make_item(1, guid="a"), authors=NARGIZA),

@@ -193,6 +193,16 @@ def test_a_slug_is_the_last_part_of_a_name_without_an_ending(bring, name, slug):
     assert Article.objects.get().slug == slug
 
 
+def test_a_title_in_several_languages_may_stand_open_and_other_comments_are_none_of_its_words(
+    bring,
+):
+    item = make_item(1, "TITLE").replace(
+        "TITLE", "<!--:ru-->Снег<!--:--><!-- a note --><!--:en-->Snow<!--:-->"
+    )
+    bring(make_export(item, authors=NARGIZA))
+    assert Article.objects.get().headline == "Snow"
+
+
 @pytest.mark.parametrize(
     "mark",
     [
@@ -326,11 +336,10 @@ def test_lists_of_terms_addresses_and_what_can_be_opened_are_paragraphs(html, ou
     assert bodies.read(html).html.replace("\n", "") == made
 
 
-def test_words_in_parts_of_a_form_are_reported():
-    losses = bodies.read(
-        "<button>Go</button><select><option>A</select><math><mi>x</mi></math>"
-    ).losses
-    assert {loss.name for loss in losses} == {"button", "select", "math"}
+def test_words_in_parts_of_a_form_are_reported_and_those_on_a_button_stay():
+    read = bodies.read("<button>Go</button><select><option>A</select><math><mi>x</mi></math>")
+    assert {loss.name for loss in read.losses} == {"select", "math"}
+    assert read.html == "<p>Go</p>"
 
 
 # Types

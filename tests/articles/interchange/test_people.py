@@ -395,3 +395,38 @@ def test_the_golden_story_arrives_with_all_that_belongs_to_it_and_nothing_else(b
     ):
         answer = client.get(path)
         assert (path, answer.status_code, answer.headers.get("Location")) == (path, 301, story.get_absolute_url())  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("login", "words", "name"),
+    [
+        ("jo-smith", "Jo Smith", "Jo Smith"),
+        ("jan-van-der-berg", "Jan van der Berg", "Jan van der Berg"),
+        ("%d0%b0%d0%b9%d0%b3%d1%83%d0%bb%d1%8c", "Айгуль Токтогулова", "Айгуль Токтогулова"),
+        ("jo.smith", "jo.smith", ""),
+        ("jo-smith", "jo smith", ""),
+        ("jo", "Jo", ""),
+        ("jo", "Jo <jo@mail.example.org>", ""),
+    ],
+)
+def test_a_term_with_a_whole_name_names_whom_the_file_says_nothing_else_of(
+    bring, login, words, name
+):
+    make_house(name="The house")
+    bring(make_export(make_item(1, terms=[("author", login, words)])))
+    byline = Article.objects.get().bylines.get()
+    assert str(byline.author or byline.organisation) == (name or "The house")
+
+
+def test_what_the_file_says_of_a_login_stands_before_the_words_of_a_term(bring):
+    make_house(name="The house")
+    bring(
+        make_export(
+            make_item(1, terms=[credited("jo", "Jo Smith"), credited("nargiza", "Some Body")]),
+            authors=make_wp_author("nargiza", "Nargiza Ryskulova") + make_wp_author("jo", "jo"),
+        )
+    )
+    found = [
+        str(b.author or b.organisation) for b in Article.objects.get().bylines.order_by("position")
+    ]
+    assert found == ["The house", "Nargiza Ryskulova"]

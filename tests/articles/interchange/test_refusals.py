@@ -1,6 +1,7 @@
 """Files made to lie about what was public, or to fall over: refused with a line, or no more public."""
 
 import os
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -76,6 +77,22 @@ def test_odd_times_are_none_or_lie_in_the_future(tmp_path, date, gmt, moment):
     assert found.why in {"no date", "date in the future"}
 
 
+@pytest.mark.parametrize(
+    ("date", "gmt", "moment"),
+    [
+        ("2019-05-04T10:00:00", "2019-05-04T04:00:00Z", "2019-05-04 04:00:00"),
+        ("2019-05-04T05:00:00+01:00", "", "2019-05-04 04:00:00"),
+        ("2019-05-03T23:00:00.250-0500", "0000-00-00 00:00:00", "2019-05-04 04:00:00"),
+        ("2019-05-04 10:00", "2019-05-04 04:00", "2019-05-04 04:00:00"),
+        ("2019-05-04T10:00:00+99:00", "", None),
+        ("2019-05-04", "", None),
+    ],
+)
+def test_times_are_read_as_other_programs_write_them(tmp_path, date, gmt, moment):
+    found = story(tmp_path, make_export(make_item(1, date=date, gmt=gmt))).published_at
+    assert (found and f"{found:%Y-%m-%d %H:%M:%S}") == moment
+
+
 def test_an_hour_that_the_clock_left_out_is_a_time_all_the_same(tmp_path, settings):
     settings.TIME_ZONE = "Europe/Berlin"
     found = story(tmp_path, make_export(make_item(1, date="2019-03-31 02:30:00", gmt="")))
@@ -106,6 +123,9 @@ def test_the_date_of_the_feed_counts_only_where_it_is_one(tmp_path, said, year):
         (make_export(ITEM).replace("A headline", "A\0headline"), 14, "not well-formed"),
         (make_export(ITEM).replace("A headline", "A\x08headline"), 14, "not well-formed"),
         (make_export(ITEM).replace("A headline", "A&#8;headline"), 14, "not well-formed"),
+        (make_export(ITEM).replace("A headline", "A &#xD800; headline"), 14, "not well-formed"),
+        (make_export(ITEM).replace("<title>A", "<&#xD800;>A"), 14, "not well-formed"),
+        (make_export(ITEM).replace("old.example.org</link>", "old.example.org&#xDFFF;</link>", 1), 9, "not well-formed"),
         (make_export(ITEM).replace("A headline", "<b>" * 400 + "</b>" * 400), 14, "too much at once"),
         (make_export(make_item(1, content="word " * 2_100_000)), 18, "too much at once"),
         (make_export(ITEM).replace("<item>", f'<item x="{"a" * 11_000_000}">'), 30, "too much at once"),
@@ -142,6 +162,59 @@ def test_what_cannot_be_read_as_it_is_meant_is_refused_with_its_line(tmp_path, t
 )  # fmt: skip
 def test_other_encodings_are_read_where_the_file_says_so(tmp_path, text, headline):
     assert story(tmp_path, text).headline == headline
+
+
+def undeclared(text, *prefixes):
+    for prefix in prefixes:
+        text = re.sub(rf'\s+xmlns:{prefix}="[^"]*"', "", text, count=1)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (make_export(ITEM).replace("<item>", '<atom:link rel="hub"/><item>'), ""),
+        (make_export(ITEM).replace("</item>", "<itunes:author>Jo</itunes:author></item>"), ""),
+        (undeclared(make_export(ITEM), "wp", "content", "dc", "excerpt"), ""),
+        (undeclared(make_export(make_item(1, status="private")), "wp"), "private"),
+        (undeclared(make_export(make_item(1, password="x")), "wp", "content"), "password"),
+        (make_export(ITEM).replace("<item>", '<item xmlns:x="https://пример.example/ё">'), ""),
+        (make_export(ITEM).replace("<item>", '<item xmlns:x="no/address">'), ""),
+    ],
+)  # fmt: skip
+def test_a_prefix_that_stands_for_nothing_is_no_fault(tmp_path, text, why):
+    found = story(tmp_path, text)
+    assert (found.headline, found.body, found.credits) == (
+        "A headline", "<p>Words of the story.</p>", ["nargiza"]
+    )  # fmt: skip
+    assert found.why == why
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        (undeclared(make_export(ITEM).replace("A headline", "A &nbsp; headline"), "wp"), 13, "'nbsp' not defined"),
+        (undeclared(make_export(ITEM).replace("</item>", "</items>"), "wp"), 26, "mismatch"),
+        (make_export(ITEM).replace("<item>", '<item xmlns:-x="urn:x">'), 13, "-x"),
+        (make_export(ITEM).replace("<rss", "<w:rss"), 6, "not <rss>"),
+    ],
+)  # fmt: skip
+def test_what_else_is_wrong_with_it_is_refused_all_the_same(tmp_path, text, line, why):
+    found = refusal(tmp_path, text)
+    assert why in found[1]
+    assert found[0] == line
+
+
+def test_a_file_that_goes_wrong_is_not_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("articles.interchange.wxr.OFTEN", 100)
+    path = tmp_path / "export.xml"
+    items = [make_item(number) for number in range(1, 201)]
+    items[3] = items[3].replace("</wp:status>", "</wp:state>")
+    path.write_text(make_export(*items))
+    seen = []
+    with pytest.raises(Refused, match="not well-formed"):
+        seen.extend(item.line for item in wordpress.items([path]))
+    assert len(seen) < 100
 
 
 def test_a_text_split_over_two_cdata_is_one(tmp_path):
