@@ -1,3 +1,4 @@
+import gc
 import os
 import threading
 from contextlib import contextmanager
@@ -40,6 +41,12 @@ def pytest_collection_modifyitems(config, items):
         chosen[bool(asks or item.get_closest_marker("long"))].append(item)
     items[:] = chosen[True]
     config.hook.pytest_deselected(items=chosen[False])
+
+
+def pytest_collection_finish():
+    """What was collected stays until the end: it need not be looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
