@@ -20,7 +20,7 @@ test-sqlite: $(VENV)/test.done browser
 	$(PY) -m pytest -n 2 -m "not long" $(PYTEST)
 
 test-postgresql: $(VENV)/test.done browser
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 -m "not long and not demo and not screen" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 -m "not long and not demo and not once" $(PYTEST)
 
 test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
 	@sh tests/browser/validator.sh
@@ -28,7 +28,7 @@ test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML 
 	@sh tests/images/odd.sh
 	@sh tests/images/nginx.sh
 	$(PY) -m pytest -o faulthandler_timeout=3000 -m long $(PYTEST)
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -o faulthandler_timeout=3000 -m "(long or screen) and not demo" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -o faulthandler_timeout=3000 -m "(long or once) and not demo" $(PYTEST)
 
 bench-desk: $(VENV)/test.done ## queries and milliseconds of the desk with 100,000 stories, on both databases
 	$(PY) -m benchmarks.desk

@@ -186,6 +186,7 @@ def also_elsewhere(ann):
     return {"Named", "Mended", "Gone", str(about), str(site), *map(str, fronts)}
 
 
+@pytest.mark.once
 def test_a_hidden_person_is_named_nowhere_but_in_listed_texts(client, paper):
     texts = also_elsewhere(paper)
     before = crawl(client, PAGES)
