@@ -60,6 +60,7 @@ ONCE = [
     articles/test_zone.py
     fronts/test_desk.py
     images/test_costs.py
+    images/test_hostile.py
     images/test_reading.py
     images/test_renditions.py
     images/test_said.py

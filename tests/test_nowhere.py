@@ -176,6 +176,7 @@ def test_a_story_that_is_not_public_is_nowhere(client, status):
     assert look_everywhere(client, [plant(status)]) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("status", FEW)
 def test_a_story_that_heads_a_list_is_nowhere_while_it_is_not_public(client, status):
     section, region = make_section(slug="front-page"), make_region(name="Front page")
@@ -209,6 +210,7 @@ def test_the_words_are_found_where_the_story_is_public(client):
     assert {path for path, word in found if word == f"{WORD}datelineplace"} != set()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("status", FEW)
 def test_names_made_for_a_hidden_story_are_nowhere(client, status):
     make_article(headline="A public story", tags=["Water"])
