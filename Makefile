@@ -16,6 +16,9 @@ run: $(VENV)/run.done ## the newsroom on http://127.0.0.1:$(PORT)/ with the demo
 
 test: test-sqlite test-postgresql ## the suite on SQLite and on PostgreSQL
 
+# The test files are compiled once, not by each process, whatever the environment asks for.
+test-sqlite test-postgresql test-long: export PYTHONDONTWRITEBYTECODE :=
+
 test-sqlite: $(VENV)/test.done browser
 	$(PY) -m pytest -n 2 -m "not long" $(PYTEST)
 
