@@ -16,11 +16,14 @@ run: $(VENV)/run.done ## the newsroom on http://127.0.0.1:$(PORT)/ with the demo
 
 test: test-sqlite test-postgresql ## the suite on SQLite and on PostgreSQL
 
+# The test files are compiled once, not by each process, whatever the environment asks for.
+test-sqlite test-postgresql test-long: export PYTHONDONTWRITEBYTECODE :=
+
 test-sqlite: $(VENV)/test.done browser
 	$(PY) -m pytest -n 2 -m "not long" $(PYTEST)
 
 test-postgresql: $(VENV)/test.done browser
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 -m "not long and not demo and not screen" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -n 2 -m "not long and not demo and not once" $(PYTEST)
 
 test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML checker
 	@sh tests/browser/validator.sh
@@ -28,7 +31,7 @@ test-long: $(VENV)/test.done browser ## what takes long: large counts, the HTML 
 	@sh tests/images/odd.sh
 	@sh tests/images/nginx.sh
 	$(PY) -m pytest -o faulthandler_timeout=3000 -m long $(PYTEST)
-	$(PY) -m tests.with_postgresql $(PY) -m pytest -o faulthandler_timeout=3000 -m "(long or screen) and not demo" $(PYTEST)
+	$(PY) -m tests.with_postgresql $(PY) -m pytest -o faulthandler_timeout=3000 -m "(long or once) and not demo" $(PYTEST)
 
 bench-desk: $(VENV)/test.done ## queries and milliseconds of the desk with 100,000 stories, on both databases
 	$(PY) -m benchmarks.desk

@@ -1,3 +1,4 @@
+import gc
 import os
 import threading
 from contextlib import contextmanager
@@ -29,8 +30,64 @@ def pytest_xdist_make_scheduler(config, log):
     return Shared(config, log)
 
 
+# Files whose tests are about what is read from a file, printed, or may be asked for: the database keeps
+# a row there, and finds it by its number or address. ``make test`` runs them on SQLite, ``make test-long``
+# on PostgreSQL too. Not among them is what rests on constraints and triggers, locks and transactions,
+# order, letters and their case, lengths, search, JSON, dates, or a dump. A new file is run on both.
+ONCE = [
+    f"tests/{path}"
+    for path in """
+    articles/interchange/test_bodies.py
+    articles/interchange/test_others.py
+    articles/interchange/test_pictures.py
+    articles/interchange/test_fetching.py
+    articles/interchange/test_wordpress.py
+    articles/test_biographies.py
+    articles/test_bylines.py
+    articles/test_correcting.py
+    articles/test_datelines.py
+    articles/test_desk_rights.py
+    articles/test_doubts_page.py
+    articles/test_feed_conditions.py
+    articles/test_feed_formats.py
+    articles/test_keepsake.py
+    articles/test_notices.py
+    articles/test_passing.py
+    articles/test_republishing.py
+    articles/test_structured_data.py
+    articles/test_teasers.py
+    articles/test_withheld.py
+    articles/test_zone.py
+    fronts/test_desk.py
+    images/test_costs.py
+    images/test_hostile.py
+    images/test_reading.py
+    images/test_renditions.py
+    images/test_said.py
+    images/test_words.py
+    newsroom/export/test_contents.py
+    newsroom/test_board.py
+    newsroom/test_closed.py
+    newsroom/test_compressed.py
+    newsroom/test_demo.py
+    newsroom/test_encoding.py
+    newsroom/test_failures.py
+    newsroom/test_logs.py
+    newsroom/test_nowhere.py
+    newsroom/test_own_pages.py
+    newsroom/test_preferences.py
+    newsroom/test_second_factor.py
+    newsroom/test_sessions.py
+    newsroom/test_sitemaps.py
+    """.split()
+]
+
+
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL leave out what asks no database: it was run on SQLite, and says the same."""
+    """Mark what is run once, and on PostgreSQL leave out what asks no database."""
+    for item in items:
+        if item.nodeid.startswith(tuple(ONCE)):
+            item.add_marker(pytest.mark.once)
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
     asking = {"db", "transactional_db", "live_server"}
@@ -40,6 +97,12 @@ def pytest_collection_modifyitems(config, items):
         chosen[bool(asks or item.get_closest_marker("long"))].append(item)
     items[:] = chosen[True]
     config.hook.pytest_deselected(items=chosen[False])
+
+
+def pytest_collection_finish():
+    """What was collected stays until the end: it need not be looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

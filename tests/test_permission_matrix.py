@@ -265,7 +265,14 @@ def is_refused(response):
     return response.status_code in {400, 403, 404, 405}
 
 
-@pytest.mark.parametrize("role", ROLES)
+# On PostgreSQL every address is asked by whoever may least and whoever may most, the others at length.
+@pytest.mark.parametrize(
+    "role",
+    [
+        role if role in {"visitor", "chief editor"} else pytest.param(role, marks=pytest.mark.once)
+        for role in ROLES
+    ],
+)
 def test_each_role_gets_what_the_table_says_and_no_more(client, newsroom, role):
     if role != "visitor":
         user = make_user(role)

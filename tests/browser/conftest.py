@@ -18,9 +18,9 @@ CHROMIUM = next(
 )
 
 
-# What two people, or a line that breaks, do to each other: these are run on both databases each time.
+# What two people, or two clicks, do to each other: these are run on both databases each time.
 # What a screen looks like and leads to hangs on the database less; on PostgreSQL it is run at length.
-BOTH = {"test_autosave", "test_clicks", "test_several", "test_taking", "test_together"}
+BOTH = {"test_clicks", "test_several", "test_together"}
 
 
 def pytest_collection_modifyitems(items):
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items):
         if "/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
             if item.path.stem not in BOTH:
-                item.add_marker(pytest.mark.screen)
+                item.add_marker(pytest.mark.once)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="NO BROWSER: no Chromium on this machine"))
 

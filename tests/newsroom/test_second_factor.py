@@ -201,7 +201,14 @@ def test_somebody_who_confirmed_long_ago_is_asked_for_the_password_and_gets_on(e
         set_up(client)
 
 
-@pytest.mark.parametrize("role", ["reporter", "editor", "chief editor", "administrator"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "reporter",
+        "administrator",
+        *(pytest.param(role, marks=pytest.mark.long) for role in ("editor", "chief editor")),
+    ],
+)
 def test_without_it_no_address_of_the_desk_answers(newsroom, role):  # noqa: F811
     require(role)
     client = Client()
