@@ -123,18 +123,18 @@ class Importer:
         """``(ref, None)`` for a new story; else the Article it is, or TWICE."""
         first, second = story.refs
         file = self.files.setdefault(story.where.partition(", line ")[0], len(self.files))
-        own = (hash(story.guid), hash(second), hash(story.headline), file, not story.why)
+        own = (hash(story.guid), hash(second), hash(story.slug), file, not story.why)
         if first in self.seen:
-            guid, stamp, headline, its_file, was_public = self.seen[first]
+            guid, stamp, slug, its_file, was_public = self.seen[first]
             is_same = (story.guid and guid == own[0]) or stamp == own[1]
-            # Nothing stands in one file twice: under another headline it is another story. And what
+            # Nothing stands in one file twice: under another slug it is another story. And what
             # a later file has as public is not lost for a draft that an earlier one has.
             is_later = not was_public and own[4] and self._is_draft(first)
-            is_another = (its_file == file and headline != own[2]) or is_later
+            is_another = (its_file == file and slug != own[2]) or is_later
             if is_same and not is_another:
                 return first, reports.TWICE
             if is_same:
-                second = f"{second}:{hashlib.sha256(story.headline.encode()).hexdigest()[:8]}"
+                second = f"{second}:{hashlib.sha256(story.slug.encode()).hexdigest()[:8]}"
                 if story.guid and guid == own[0]:
                     story.losses.append(Loss("guid", "another story has it"))
                     story.guid = ""
