@@ -202,7 +202,7 @@ class Author(models.Model):
     job_titles = models.JSONField(default=dict, blank=True)
     short_bio = models.TextField(_("short biography"), blank=True)
     short_bios = models.JSONField(default=dict, blank=True)
-    biography = BodyField(_("biography"), blank=True)
+    biography = BodyField(_("biography"), blank=True, shows=[])
     biographies = models.JSONField(default=dict, blank=True)
     portrait = models.ForeignKey(
         Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("portrait")

@@ -95,7 +95,7 @@ class Page(models.Model):
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     name = models.CharField(_("title"), max_length=120)
     names = models.JSONField(default=dict, blank=True)
-    body = BodyField(_("text"), blank=True)
+    body = BodyField(_("text"), blank=True, shows=["embed"])
     bodies = models.JSONField(default=dict, blank=True)
     position = models.PositiveIntegerField(
         _("place in the footer"),

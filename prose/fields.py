@@ -60,10 +60,14 @@ def nothing_to_allow(config, allowed):
 
 
 class BodyField(ProseEditorField):
-    """Clean HTML as body.py allows it. ``clean()`` cleans; importers call body.clean() themselves."""
+    """Clean HTML as body.py allows it. ``clean()`` cleans; importers call body.clean() themselves.
 
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("extensions", dict(EXTENSIONS))
+    ``shows``: which figures are printed where the text stands, so that the desk offers no others.
+    """
+
+    def __init__(self, *args, shows=("picture", "embed"), **kwargs):
+        figure = EXTENSIONS["LibraryFigure"] | {"shows": list(shows)}
+        kwargs.setdefault("extensions", EXTENSIONS | {"LibraryFigure": figure})
         kwargs.setdefault("sanitize", body.clean)
         super().__init__(*args, **kwargs)
 

@@ -231,7 +231,7 @@ export const LibraryFigure = Node.create({
   content: "caption",
   isolating: true,
   draggable: true,
-  addOptions: () => ({ providers: [] }),
+  addOptions: () => ({ providers: [], shows: ["picture", "embed"] }),
   addAttributes: () => ({
     image: kept("image"),
     embed: kept("embed"),
@@ -270,7 +270,7 @@ export const LibraryFigure = Node.create({
     }
   },
   addMenuItems({ menu, buttons }) {
-    const { providers } = this.options
+    const { providers, shows } = this.options
     const figure = (attributes) => ({
       type: "figure",
       attrs: attributes,
@@ -287,7 +287,8 @@ export const LibraryFigure = Node.create({
       const content = all.length > 1 ? [{ type: "gallery", content: figures }] : figures
       editor.chain().focus().insertContent([...content, { type: "paragraph" }]).run()
     }
-    menu.defineItem({
+    const offer = (item) => shows.includes(item.name) && menu.defineItem(item)
+    offer({
       name: "picture",
       groups: "insert",
       button: buttons.material("image", gettext("Picture")),
@@ -318,7 +319,7 @@ export const LibraryFigure = Node.create({
         })
       },
     })
-    menu.defineItem({
+    offer({
       name: "embed",
       groups: "insert",
       priority: 90,

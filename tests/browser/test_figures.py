@@ -3,12 +3,14 @@
 import os
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Error, expect
 
 from articles.models import Article
+from newsroom.models import Page
 from tests.browser.access import ANY, barriers
 from tests.browser.test_desk import open_story, save, sign_in
-from tests.factories import make_article, make_image, make_user
+from tests.factories import make_article, make_author, make_image, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,3 +102,19 @@ def test_without_a_script_there_is_a_plain_link(new_page):
     link = page.get_by_role("link", name="Watch on YouTube")
     expect(link).to_have_attribute("href", "https://www.youtube.com/watch?v=dQw4w9WgXcQ")
     expect(page.locator("[data-frame]")).to_be_hidden()
+
+
+def test_the_desk_offers_no_figure_where_readers_would_see_none(new_page):
+    make_user("editor", username="editor")
+    own, person = Page.objects.create(name="About us", slug="about-us"), make_author()
+    page = new_page()
+    sign_in(page)
+    for thing, offered in ((own, [0, 1]), (person, [0, 0])):
+        kind = f"{thing._meta.app_label}_{thing._meta.model_name}"
+        page.goto(
+            page.url.partition("/admin/")[0] + reverse(f"admin:{kind}_change", args=[thing.pk])
+        )
+        menu = page.get_by_role("toolbar", name="Format of the text").first
+        expect(menu.get_by_role("button", name="Rule", exact=True)).to_have_count(1)
+        for name, number in zip(("Picture", "Video or post from elsewhere"), offered, strict=True):
+            expect(menu.get_by_role("button", name=name, exact=True)).to_have_count(number)
