@@ -16,6 +16,8 @@ import uuid
 import django
 
 APPS = ["addresses", "images", "authors", "articles", "fronts", "newsroom"]
+# How entries of the search and uses of pictures name rows.
+_MARK = re.compile(r"\b([aotrs]|story |person )(\d+)\b")
 _IMAGE = re.compile(r'(data-image=")(\d+)')
 # The words that are searched are made of the rest; the counts of words are kept after commit.
 LEFT_OUT = {"searchspelling", "message"}
@@ -37,8 +39,17 @@ def rows(since):
         ranks[model] = {number: rank for rank, number in enumerate(numbers, 1)}
     images = ranks[apps.get_model("images", "Image")]
     files = {}
+    from articles.search.names import KINDS  # noqa: PLC0415  (after setup)
 
-    def shown(field, value):
+    of = {letter: ranks[model] for letter, model in KINDS.items()}
+    of |= {"story ": ranks[apps.get_model("articles", "Article")], "person ": of["a"]}
+
+    def placed(words):
+        """The numbers of rows in a text by their places: "a12", "story 7", a picture's."""
+        words = _IMAGE.sub(lambda m: f"{m[1]}{images.get(int(m[2]), m[2])}", words)
+        return _MARK.sub(lambda m: f"{m[1]}{of[m[1]].get(int(m[2]), m[2])}", words)
+
+    def shown(row, field, value):
         if field.is_relation:
             return ranks.get(field.related_model, {}).get(value, value)
         if field.primary_key:
@@ -54,17 +65,20 @@ def rows(since):
                 with value.open("rb") as file:
                     files[value.name] = hashlib.sha256(file.read()).hexdigest()
             return files.get(getattr(value, "name", ""), "")
-        if field.name == "content" and connection.vendor == "postgresql":
-            return value.get("fields")  # the rest is numbers of rows, which have gaps there
-        if isinstance(value, str):
-            return _IMAGE.sub(lambda m: f"{m[1]}{images.get(int(m[2]), m[2])}", value)
-        return value
+        if field.name == "place" and field.model._meta.model_name == "searchentry":
+            return value >> 24  # the seconds; the rest is the number of the story
+        if field.name == "number" and field.model._meta.model_name == "searchname":
+            return of[row.kind].get(value, value)
+        if field.name == "content":  # the rest is numbers of rows, which have gaps on PostgreSQL
+            said = value if connection.vendor != "postgresql" else value.get("fields")
+            return {name: placed(v) if isinstance(v, str) else v for name, v in said.items()}
+        return placed(value) if isinstance(value, str) else value
 
     for model in models:
         fields = model._meta.concrete_fields
         for row in model._base_manager.order_by("pk").iterator():
             values = [
-                shown(f, getattr(row, f.name if f.get_internal_type() in {"FileField", "ImageField"} else f.attname))
+                shown(row, f, getattr(row, f.name if f.get_internal_type() in {"FileField", "ImageField"} else f.attname))
                 for f in fields
             ]  # fmt: skip
             yield f"{model._meta.label_lower} {json.dumps(values, default=str, ensure_ascii=False)}"

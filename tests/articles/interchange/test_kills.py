@@ -6,11 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg2
 import pytest
+from django.db import connection
 
 from benchmarks import export
 from tests.articles.interchange.exports import make_export, make_item, make_wp_author
@@ -71,22 +73,23 @@ class Places:
         return name
 
     def _create(self, database, template="template1"):
-        with_server = psycopg2.connect(self.server.replace("postgres://", "postgresql://"))
-        with_server.autocommit = True
-        with with_server.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {database} TEMPLATE {template}")
-        with_server.close()
+        self._on_the_server(f"CREATE DATABASE {database} TEMPLATE {template}")
         self.made.append(database)
 
     def end(self):
-        if not self.made:
-            return
-        with_server = psycopg2.connect(self.server.replace("postgres://", "postgresql://"))
-        with_server.autocommit = True
-        with with_server.cursor() as cursor:
-            for database in self.made:
-                cursor.execute(f"DROP DATABASE {database} WITH (FORCE)")
-        with_server.close()
+        for database in self.made:
+            self._on_the_server(f"DROP DATABASE {database} WITH (FORCE)")
+
+    @staticmethod
+    def _on_the_server(sql):
+        given = connection.get_connection_params()
+        known = {
+            name: given[name] for name in ("host", "port", "user", "password") if name in given
+        }
+        server = psycopg2.connect(dbname="postgres", **known)
+        server.autocommit = True
+        with closing(server), server.cursor() as cursor:
+            cursor.execute(sql)
 
     def run(self, name, *command, kill=None):
         """The process of a command, ended: killed at point ``kill``, or by itself."""
