@@ -67,6 +67,8 @@ def rows(since):
             return files.get(getattr(value, "name", ""), "")
         if field.name == "place" and field.model._meta.model_name == "searchentry":
             return value >> 24  # the seconds; the rest is the number of the story
+        if field.name == "marks":
+            return sorted(placed(value).split())
         if field.name == "number" and field.model._meta.model_name == "searchname":
             return of[row.kind].get(value, value)
         if field.name == "content":  # the rest is numbers of rows, which have gaps on PostgreSQL
