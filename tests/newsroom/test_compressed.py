@@ -15,7 +15,8 @@ def test_words_leave_compressed_for_who_can_read_it(client, path):
     make_article(body="<p>Words.</p>" * 40)
     plain = client.get(path)
     packed = client.get(path, headers=ASKED)
-    if len(plain.content) > 200:
+    # A short one may be longer packed, with the up to 100 bytes of chance that hide lengths.
+    if len(plain.content) > 400:
         assert packed.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(packed.content) == plain.content
     assert "Accept-Encoding" in packed.headers.get("Vary", "") or len(plain.content) <= 200
