@@ -5,7 +5,7 @@ import zoneinfo
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +110,9 @@ class ArticleQuerySet(models.QuerySet):
         parts = Article.objects.published(now).filter(
             series=OuterRef("series"), language=OuterRef("language"), part__isnull=False
         )
-        return self.annotate(parts=Subquery(parts.order_by("-part").values("part")[:1]))
+        # Asked only of a story in a series: where there are none, SQLite would look through them all.
+        highest = Subquery(parts.order_by("-part").values("part")[:1])
+        return self.annotate(parts=Case(When(series__isnull=False, then=highest)))
 
     def for_page(self):
         """With everything that the page of a story prints."""

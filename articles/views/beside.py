@@ -8,6 +8,10 @@ from articles.related import at_any, chosen_in
 
 RELATED = 5
 MORE = 4
+# Of what shares a tag or a place with a story these are looked through, however much there is: the
+# newest stories of all, and those that came last under the tag or the place.
+NEWEST = 300
+LAST = 300
 
 
 def found_beside(story, countries, now):
@@ -34,13 +38,13 @@ def found_beside(story, countries, now):
         # Nested, since SQLite takes no LIMIT in the parts of a union.
         Article.objects.filter(pk__in=found).order_by().values("pk")
         for found in (
-            others.filter(pk__in=tagged.values("content_object"))[:RELATED],
-            others.filter(pk__in=there.values("article"))[:RELATED],
-            (
-                others.filter(pk__in=near.values("article"))
+            *_newest(others, tagged, "content_object", RELATED),
+            *(_newest(others, there, "article", RELATED) if regions else ()),
+            *(
+                _newest(others, near, "article", RELATED + MORE)
                 if regions
-                else others.filter(section=story.section_id)
-            )[: RELATED + MORE],
+                else [others.filter(section=story.section_id)[: RELATED + MORE]]
+            ),
         )
     ]
     chosen = chosen_in(story.body)
@@ -86,3 +90,11 @@ def found_beside(story, countries, now):
         if other.language != story.language
     }
     return *cards, translations
+
+
+def _newest(others, rows, name, number):
+    """Among ``others``, newest first, the first ``number`` whom ``rows`` name as ``name``: two queries
+    that are to be united. Neither takes longer where a tag has ten thousand stories."""
+    named = Exists(rows.filter(**{name: OuterRef("pk")}))
+    yield others.filter(named, pk__in=others[:NEWEST])[:number]
+    yield others.filter(pk__in=rows.order_by(f"-{name}").values(name)[:LAST])[:number]

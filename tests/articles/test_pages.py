@@ -15,6 +15,7 @@ from addresses.models import Redirect, forward
 from articles import paging, previews, publishing
 from articles.models import Article, Byline, Series
 from articles.models.article import site_zone
+from articles.views import beside
 from newsroom.models import Page, SiteSettings
 from tests.factories import (
     chief,
@@ -449,6 +450,23 @@ def test_what_the_text_leads_to_stands_first_among_related_stories(client):
     found = re.findall("Tagged|Chosen first|Chosen second|Not yet|По-русски", read)
     assert found == ["Chosen first", "Chosen second", "Tagged"]
     assert other_day.headline not in read.split("More from")[0]
+
+
+def test_of_a_tag_with_very_many_stories_the_newest_and_the_last_are_looked_through(
+    client, monkeypatch
+):
+    """An archive that was brought in later has higher numbers than what was written here before."""
+    monkeypatch.setattr(beside, "NEWEST", 2)
+    monkeypatch.setattr(beside, "LAST", 2)
+    shared = {"tags": ["Water"]}
+    make_article(headline="Newest here", at=hours_ago(2), **shared)
+    make_article(headline="Neither", at=hours_ago(60), section=make_section(), **shared)
+    make_article(headline="Without it", at=hours_ago(3))
+    make_article(headline="From an archive", at=hours_ago(900), **shared)
+    story = make_article(headline="This", at=hours_ago(5), **shared)
+    read = text(get(client, story.get_absolute_url())).split("Related stories")[1]
+    found = re.findall("Newest here|Neither|Without it|From an archive", read.split("More from")[0])
+    assert found == ["Newest here", "From an archive"]
 
 
 def test_a_part_of_a_series_says_how_many_there_are_for_readers(client):
