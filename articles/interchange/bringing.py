@@ -6,6 +6,7 @@ killed. Nothing that readers of the old site could not see becomes public.
 
 import hashlib
 from collections import Counter
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -31,6 +32,16 @@ LONGEST_STANDFIRST = 1000
 LONGEST_GUID = 300
 WORDS_AT_ONCE = 200  # stories whose words are counted together
 UNTITLED = 80  # characters of the text that stand for a headline
+
+
+class Seen(NamedTuple):
+    """What tells a story of this run from others of its number; hashes, since there are thousands."""
+
+    guid: int
+    stamp: int
+    slug: int
+    file: int
+    is_public: bool
 
 
 class Importer:
@@ -123,19 +134,20 @@ class Importer:
         """``(ref, None)`` for a new story; else the Article it is, or TWICE."""
         first, second = story.refs
         file = self.files.setdefault(story.where.partition(", line ")[0], len(self.files))
-        own = (hash(story.guid), hash(second), hash(story.slug), file, not story.why)
+        own = Seen(hash(story.guid), hash(second), hash(story.slug), file, not story.why)
         if first in self.seen:
-            guid, stamp, slug, its_file, was_public = self.seen[first]
-            is_same = (story.guid and guid == own[0]) or stamp == own[1]
+            there = self.seen[first]
+            has_its_guid = bool(story.guid) and there.guid == own.guid
+            is_same = has_its_guid or there.stamp == own.stamp
             # Nothing stands in one file twice: under another slug it is another story. And what
             # a later file has as public is not lost for a draft that an earlier one has.
-            is_later = not was_public and own[4] and self._is_draft(first)
-            is_another = (its_file == file and slug != own[2]) or is_later
+            is_later = own.is_public and not there.is_public and self._is_draft(first)
+            is_another = (there.file == own.file and there.slug != own.slug) or is_later
             if is_same and not is_another:
                 return first, reports.TWICE
             if is_same:
                 second = f"{second}:{hashlib.sha256(story.slug.encode()).hexdigest()[:8]}"
-                if story.guid and guid == own[0]:
+                if has_its_guid:
                     story.losses.append(Loss("guid", "another story has it"))
                     story.guid = ""
             first = second
