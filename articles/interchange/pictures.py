@@ -30,7 +30,6 @@ from prose import body
 
 # The reason of the versions that an import makes of a story.
 IMPORT = "import"
-FIRST, OTHERS = "1", "2"
 MOST_ASKED = 6  # addresses for one picture
 _HREF = re.compile(r'(?<=<a href=")[^"]*')
 
@@ -117,12 +116,12 @@ class Pictures:
             self.library.mark(picture, "asked" if kind == "not asked" else "missing")
 
     def _here(self, refs):
-        """Of handles those of pictures that are here: handle -> number, and where they have an alt."""
+        """Of handles those of pictures that are here: handle -> number, and an alt."""
         rows = Image.objects.filter(source_ref__in=refs, width__gt=0)
-        return {row.source_ref: (row.pk, _alts(row)) for row in rows}
+        return {row.source_ref: (row.pk, _alt(row)) for row in rows}
 
     def _bring(self, picture, language, alt, credit):
-        """``(number, where it has an alt)`` of a picture that was not here. Raises Missing."""
+        """``(number, an alt)`` of a picture that was not here. Raises Missing."""
         noted = self.library.outcome(picture.ref)
         if noted is not None and noted[0]:
             raise Missing(*noted)
@@ -136,11 +135,11 @@ class Pictures:
         words = _words(picture, language, alt, credit, PurePosixPath(file.name).stem)
         if self.by is not None:
             image = bring(file, measure, picture.ref, by=self.by, **words)
-            return image.pk, _alts(image)
+            return image.pk, _alt(image)
         image = Image(**words)
         fill_in(image, read_words(file))
-        self.library.note(picture.ref, "", _alts(image))
-        return 1, _alts(image)
+        self.library.note(picture.ref, "", _alt(image))
+        return 1, _alt(image)
 
     def _file(self, picture):
         """``(file, measure)`` of a picture, looked through as an upload is. Raises Missing."""
@@ -270,9 +269,9 @@ def _said_beside(found, uses):
     }
 
 
-def _alts(image):
-    """In which languages a picture has an alternative text: FIRST, OTHERS, both or neither."""
-    return FIRST * bool(image.alt) + OTHERS * any(image.alts.values())
+def _alt(image):
+    """An alternative text of a picture, in whatever language it has one, or ""."""
+    return image.alt or next(filter(None, image.alts.values()), "")
 
 
 def _uses(story):
